@@ -1,0 +1,1 @@
+"""The composition root: settings, wiring, lifecycle. The only reader of the environment."""

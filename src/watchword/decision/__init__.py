@@ -1,0 +1,1 @@
+"""MAY they: the policy language, the engine that decides, and what analyses policies."""

@@ -1,0 +1,1 @@
+"""MAKE it so: what carries decisions to the traffic."""

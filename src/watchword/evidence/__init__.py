@@ -1,0 +1,1 @@
+"""PROVE it: the ledger, and what reads it."""

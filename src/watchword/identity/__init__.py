@@ -1,0 +1,1 @@
+"""WHO is asking: people and workloads, and how sure we are of it."""
