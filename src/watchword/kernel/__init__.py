@@ -1,1 +1,1 @@
-"""The vocabulary every stage shares: ids, ARNs, principals, assurance, time, events, errors. Standard library, no I/O."""
+"""The vocabulary every stage shares: ids, ARNs, principals, assurance, time, events, errors. Pure standard library."""

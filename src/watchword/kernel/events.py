@@ -26,8 +26,7 @@ class Event:
 
 
 EventSink = Callable[[Event], None]
-"""Takes an event for the record. It raises `UnavailableError` when the record cannot take it."""
-# X"""
+"""Takes an event for the record; raises `UnavailableError` when the record cannot take it: then the use case fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
