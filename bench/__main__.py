@@ -1,0 +1,59 @@
+"""`python -m bench [NAME …] [--quick] [--output json]`. Exit codes: 0 measured, 1 answers differed or nothing started, 2 usage."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import gateway
+from bench.machine import describe
+from bench.processes import BenchError
+from bench.results import Report, write_json
+
+_RESULTS = Path(__file__).parent / "results"
+
+
+def _benchmarks(*, quick: bool) -> dict[str, Callable[[], Report]]:
+    rounds, seconds, warmup = (1, 1.0, 0.3) if quick else (5, 3.0, 0.5)
+    return {
+        "gateway": lambda: gateway.run(rounds=rounds, seconds=seconds, warmup=warmup),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    names = list(_benchmarks(quick=True))
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(names)} or all (the default)")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round each: to see that it runs, not for figures"
+    )
+    parser.add_argument(
+        "--output", choices=("table", "json"), default="table", help="json: also a file in bench/results/"
+    )
+    options = parser.parse_args(arguments)
+    chosen = names if not options.names or "all" in options.names else options.names
+    if unknown := set(chosen) - set(names):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    machine = describe()
+    print("\n".join(machine.lines()), flush=True)
+    reports, failed = [], False
+    for name in chosen:
+        print(f"\nmeasuring {name} …", file=sys.stderr)
+        try:
+            report = _benchmarks(quick=options.quick)[name]()
+        except BenchError as error:
+            failed = True
+            print(f"\n== {name} ==\n\nno result: {error}", flush=True)
+            continue
+        reports.append(report)
+        print(f"\n{report.text()}", flush=True)
+    if options.output == "json":
+        path = _RESULTS / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+        write_json(path, machine, reports)
+        print(f"\n{path}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

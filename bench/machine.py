@@ -1,0 +1,134 @@
+"""The machine under the figures: what it is, who else is busy on it, and what a process cost in time and memory.
+
+Linux only where it says so: CPU time and memory are read from /proc.
+"""
+
+import contextlib
+import os
+import platform
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What the reader needs to know to compare these figures with others."""
+
+    system: str
+    processor: str
+    cores: int
+    memory_mb: int
+    python: str
+    load_average: float
+    busy: float  # share of all cores that others used in the second before the start
+
+    def lines(self) -> list[str]:
+        quiet = "quiet" if self.busy < 0.1 else "BUSY: the figures below are worse than this machine's best"
+        return [
+            f"{self.processor}, {self.cores} cores, {self.memory_mb:,} MB; {self.system}; Python {self.python}",
+            f"before the start others used {self.busy:.0%} of the cores, load average {self.load_average:.2f} ({quiet})",
+        ]
+
+
+def describe() -> Machine:
+    processor = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        for line in (_PROC / "cpuinfo").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("model name"):
+                processor = line.partition(":")[2].strip()
+                break
+    return Machine(
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        processor=processor,
+        cores=os.cpu_count() or 1,
+        memory_mb=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20,
+        python=platform.python_version(),
+        load_average=os.getloadavg()[0],
+        busy=busy_share(1.0),
+    )
+
+
+def busy_share(seconds: float) -> float:
+    """Share of all cores' time in use over the next `seconds`; NaN where there is no /proc/stat."""
+    try:
+        before = _ticks()
+        time.sleep(seconds)
+        after = _ticks()
+    except OSError:
+        return float("nan")
+    total = after[0] - before[0]
+    return (after[1] - before[1]) / total if total else float("nan")
+
+
+def _ticks() -> tuple[int, int]:
+    """Return all ticks and the ones in use, of all cores together (proc(5), /proc/stat)."""
+    with (_PROC / "stat").open(encoding="ascii") as stat:
+        fields = [int(field) for field in stat.readline().split()[1:9]]
+    total = sum(fields)
+    return total, total - fields[3] - fields[4]
+
+
+def server_core() -> int:
+    """The core that what is measured runs on."""
+    return min(os.sched_getaffinity(0))
+
+
+def client_core() -> int:
+    """The core that the load and the application behind run on; the same one where there is only one."""
+    return max(os.sched_getaffinity(0))
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """CPU time, user and system, that these processes' threads have used, to the nanosecond (sched-stats).
+
+    A thread that ended takes its share along, so differences are true only for processes that keep their threads.
+    """
+    total = 0
+    for pid in pids:
+        for task in (_PROC / str(pid) / "task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                total += int((task / "schedstat").read_text(encoding="ascii").split()[0])
+    return total / 1e9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Of one process, in MB: RSS counts shared pages in full, PSS counts them divided by who shares them."""
+
+    pid: int
+    name: str
+    rss_mb: float
+    pss_mb: float
+
+
+def memory(pid: int) -> Memory:
+    sizes = {}
+    for line in (_PROC / str(pid) / "smaps_rollup").read_text(encoding="ascii").splitlines()[1:]:
+        key, _, value = line.partition(":")
+        sizes[key] = int(value.split()[0]) / 1024
+    return Memory(pid=pid, name=command(pid), rss_mb=sizes["Rss"], pss_mb=sizes["Pss"])
+
+
+def command(pid: int) -> str:
+    """The process's command line in short: the program's name, or the Python module or script it runs."""
+    words = (_PROC / str(pid) / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")[:-1]
+    if not words:
+        return (_PROC / str(pid) / "comm").read_text(encoding="ascii").strip()
+    names = [Path(word).name for word in words if word]
+    return " ".join(names[:4])
+
+
+def descendants(pid: int) -> list[int]:
+    """The process and all that it started, and they started, that still live."""
+    found = [pid]
+    for known in found:
+        tasks = _PROC / str(known) / "task"
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for task in tasks.iterdir():
+                children = (task / "children").read_text(encoding="ascii").split()
+                found.extend(int(child) for child in children)
+    return found
