@@ -30,6 +30,16 @@ class Access(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """Where an application's requests are forwarded: a TCP address, or a Unix socket (our own console alone)."""
+
+    host: str = ""
+    port: int = 0
+    socket: str = ""
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One part of an application. The longest matching path wins; order in the file does not matter."""
 
@@ -43,16 +53,7 @@ class Route:
     privileged: bool = False  # the decision is durable before the request passes
     streams: bool = False  # WebSocket, server-sent events and other long-lived exchanges; cut on revocation
     tunnel: bool = False  # HTTP CONNECT to the upstream's TCP port; implies streams
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
-    """Where an application's requests are forwarded: a TCP address, or a Unix socket (our own console alone)."""
-
-    host: str = ""
-    port: int = 0
-    socket: str = ""
-    tls: bool = False
+    upstream: Upstream | None = None  # None: the application's; our own pages under `/.watchword/` name the pages socket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
