@@ -1,5 +1,15 @@
-"""`decide(request, policies) -> Decision`: pure, and the same for live enforcement and for analysis."""
+"""`decide(request, policies) -> Decision`: pure, and the same for live enforcement and for analysis.
 
+policies = policy_set.applicable(principal, resource)
+decision = decide(Request(principal=…, action="http:GET", resource=resource, context={…}), policies)
+if not decision.allowed:
+    explanation = explain(request, policies)
+"""
+
+from watchword.decision.engine.context import normalise_context
+from watchword.decision.engine.decide import decide
+from watchword.decision.engine.explain import explain
+from watchword.decision.engine.literal import decide_literally
 from watchword.decision.engine.model import (
     ContextChange,
     ContextValue,
@@ -11,15 +21,23 @@ from watchword.decision.engine.model import (
     Result,
     StatementRef,
 )
+from watchword.decision.engine.policies import Attachment, Policies, PolicySet
 
 __all__ = [
+    "Attachment",
     "ContextChange",
     "ContextValue",
     "Decision",
     "Explanation",
     "Layer",
+    "Policies",
+    "PolicySet",
     "Remedy",
     "Request",
     "Result",
     "StatementRef",
+    "decide",
+    "decide_literally",
+    "explain",
+    "normalise_context",
 ]
