@@ -9,8 +9,8 @@ What every caller may rely on, on both:
 - The database may go away and come back: what was asked meanwhile raised `UnavailableError`, the next call works again.
 - No exception of SQLAlchemy or of a driver leaves the block, and no message carries a password or a value.
 
-What a caller must know: an `UnavailableError` out of `write()` on PostgreSQL may come after the server committed, when the
-connection broke before its answer arrived. Whoever repeats a write asks first whether it is there.
+What a caller must know: an `UnavailableError` out of `write()` on PostgreSQL may come after the server committed, when
+the connection broke before its answer arrived. Whoever repeats a write asks first whether it is there.
 
 Example::
 
@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from watchword.kernel.errors import (
@@ -160,6 +160,11 @@ def _hint(said: str) -> str:
     return "See whether the database is running and can be reached."
 
 
+def sqlite_url(path: Path) -> str:
+    """The URL of a file, whatever characters its name has."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
 def _sqlite(url: URL, lock_timeout: timedelta) -> Engine:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise InvalidInputError(
@@ -209,11 +214,13 @@ def _sqlite(url: URL, lock_timeout: timedelta) -> Engine:
     return engine
 
 
-def _write_ahead(cursor: sqlite3.Cursor) -> None:
+def _write_ahead(cursor: DBAPICursor) -> None:
     """Switch to WAL. Where two processes switch a new file at once, SQLite does not wait by itself: so look first."""
-    (mode,) = cursor.execute("PRAGMA journal_mode").fetchone()
+    cursor.execute("PRAGMA journal_mode")
+    (mode,) = cursor.fetchone() or ("unknown",)
     if mode != "wal":
-        (mode,) = cursor.execute("PRAGMA journal_mode = WAL").fetchone()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        (mode,) = cursor.fetchone() or ("unknown",)
     if mode != "wal":
         raise sqlite3.OperationalError(f"the file system does not support write-ahead logging (journal mode {mode})")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-# Any number will do, as long as nobody else who uses this database locks the same: "watchword" in ASCII, cut to 63 bits.
+# Any number will do, as long as nobody else who uses this database locks the same: ASCII, cut to 63 bits.
 _LOCK = int.from_bytes(b"watchwor", "big")
 
 

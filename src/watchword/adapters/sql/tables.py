@@ -5,7 +5,6 @@ does in its own words, because this page changes and a migration does not.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import override
 
 from sqlalchemy import BigInteger, Column, Dialect, Integer, LargeBinary, MetaData, SmallInteger, Table
 from sqlalchemy.types import TypeDecorator
@@ -31,7 +30,6 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
@@ -39,7 +37,6 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("an instant needs a timezone")
         return (value - _EPOCH) // _MICROSECOND
 
-    @override
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
