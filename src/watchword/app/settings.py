@@ -1,13 +1,13 @@
 """Where this Watchword lives: read once, from the command line and the environment, and handed on as a value.
 
-    what                    option        environment           else
-    state directory         --state DIR   WATCHWORD_STATE       $XDG_STATE_HOME/watchword, ~/.local/state/watchword
-    configuration           --config DIR  WATCHWORD_CONFIG      ./ if it holds a watchword.yaml, else <state>/configuration
-    the gateway's port      --port N      -                     `listen.port` of watchword.yaml
-    database                -             WATCHWORD_DATABASE    `database` of watchword.yaml, else SQLite in the state
+    what             option        environment         else
+    state directory  --state DIR   WATCHWORD_STATE     $XDG_STATE_HOME/watchword, ~/.local/state/watchword
+    configuration    --config DIR  WATCHWORD_CONFIG    ./ if it holds a watchword.yaml, else <state>/configuration
+    gateway's port   --port N      -                   `listen.port` of watchword.yaml
+    database         -             WATCHWORD_DATABASE  `database` of watchword.yaml, else SQLite in the state directory
 
-An option wins over the environment, the environment over the files. WATCHWORD_DATABASE exists so that a password need not
-stand in a file that a team keeps in git. No other environment variable is read.
+An option wins over the environment, the environment over the files. WATCHWORD_DATABASE exists so that a password need
+not stand in a file that a team keeps in git. No other environment variable is read.
 """
 
 import os
