@@ -87,6 +87,7 @@ class EndReason(enum.StrEnum):
     CREDENTIALS_CHANGED = "credentials-changed"
     REPLACED = "replaced"  # by a new sign-in in the same browser
     EXPIRED = "expired"
+    RESTORED = "restored-from-backup"  # the database went back in time; what it says of sessions cannot be believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

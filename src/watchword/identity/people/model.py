@@ -5,11 +5,12 @@ as its SHA-256 alone. A *session* is one sign-in; a *handle* is that session's c
 from one application opens no other.
 """
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watchword.kernel.assurance import AssuranceLevel
-from watchword.kernel.ids import HandleId, InvitationId, PasskeyId, PersonId, SessionId
+from watchword.kernel.ids import CeremonyId, HandleId, InvitationId, PasskeyId, PersonId, SessionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,9 @@ class Passkey:
     label: str
     created_at: datetime
     last_used_at: datetime | None = None
+    # The certificates (DER, leaf first) of a packed statement whose signature was verified at enrolment, so that
+    # `hardware` follows the roots that are pinned *now*, not those of the day of enrolment.
+    attestation: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,70 @@ class Handle:
     host: str
     digest: bytes  # SHA-256 of the token in the cookie
     created_at: datetime
+
+
+class CeremonyKind(enum.StrEnum):
+    ENROLMENT = "enrolment"
+    SIGN_IN = "sign-in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingCeremony:
+    """A challenge that was handed out and not yet answered. It is taken once, whatever the answer is worth."""
+
+    id: CeremonyId
+    kind: CeremonyKind
+    challenge: bytes
+    invitation_id: InvitationId | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceremony:
+    """What the browser needs: `options` is the JSON text for `PublicKeyCredential.parseCreationOptionsFromJSON` or
+    `parseRequestOptionsFromJSON`. `person` is who enrols; None at sign-in, where the passkey will tell."""
+
+    id: CeremonyId
+    options: str
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInResult:
+    session: Session
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInCode:
+    """Carries a sign-in from the sign-in host to one other host, once. `digest` is the SHA-256 of the code."""
+
+    digest: bytes
+    session_id: SessionId
+    host: str
+    nonce_digest: bytes
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Where someone was going when they were sent to sign in. `path` is as it was given: validate it when using it."""
+
+    host: str
+    path: str
+    nonce_digest: bytes
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelyingParty:
+    """Us, as authenticators know us: `id` is the sign-in host's name, `origin` its web origin exactly as browsers write
+    it. `attestation_roots` are PEM certificates of the makers whose keys count as hardware; none: no key does."""
+
+    id: str
+    origin: str
+    name: str
+    attestation_roots: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,46 @@
+"""Ending sessions inside a change, and saying so after it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from watchword.identity.people.events import EndReason, SessionEnded
+from watchword.identity.people.model import Session
+from watchword.identity.people.ports import PeopleChange
+from watchword.kernel.events import Origin
+from watchword.kernel.ids import SessionId
+
+OPERATOR = "operator"
+ANONYMOUS = "anonymous"
+SYSTEM = "watchword"
+
+
+def end_each(
+    change: PeopleChange,
+    sessions: Iterable[Session],
+    *,
+    reason: EndReason,
+    at: datetime,
+    actor: str,
+    origin: Origin,
+    keep: SessionId | None = None,
+) -> list[SessionEnded]:
+    """End those that were not ended, all but `keep`, and return the events to publish once the change is committed."""
+    events = []
+    for session in sessions:
+        if session.ended_at is not None or session.id == keep:
+            continue
+        change.put_session(replace(session, ended_at=at, end_reason=reason.value))
+        person = change.person(session.person_id)
+        events.append(
+            SessionEnded(
+                at=at,
+                actor=actor,
+                origin=origin,
+                session_id=session.id,
+                person_id=session.person_id,
+                email=person.email if person is not None else "",
+                reason=reason,
+            )
+        )
+    return events
