@@ -14,6 +14,7 @@ class Attachment:
     policy: str
     groups: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
+    everyone: bool = False  # every signed-in person has it, whatever their groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
