@@ -23,7 +23,7 @@ class Principal:
     kind: PrincipalKind
     arn: Arn | None
     groups: frozenset[str] = frozenset()
-    tags: Mapping[str, str] = field(default=_NO_TAGS)
+    tags: Mapping[str, str] = field(default_factory=lambda: _NO_TAGS)
 
     def __post_init__(self) -> None:
         if (self.arn is None) != (self.kind is PrincipalKind.ANONYMOUS):

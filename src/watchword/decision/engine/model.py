@@ -34,7 +34,9 @@ class Request:
     """One access request.
 
     `context` maps condition keys, *already in lower case*, to values. `account` and `resource_account` are account
-    numbers; both are empty for Watchword's own resources, which makes the request a same-account one.
+    numbers; both are empty for Watchword's own resources, which makes the request a same-account one. `session_issuer`
+    is the ARN of the role or user that a session was made from; without it a role is recognised by its name, which is
+    unique in its account.
     """
 
     principal: Principal
@@ -43,6 +45,7 @@ class Request:
     context: Mapping[str, ContextValue]
     account: str = ""
     resource_account: str = ""
+    session_issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextChange:
-    """One condition that is not as it would have to be. For a Deny that must stop matching, `wanted` says so in words."""
+    """One condition that is not as it would have to be. `actual` is None where the key is absent."""
 
     statement: StatementRef
     operator: str
@@ -92,17 +95,24 @@ class ContextChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """Context changes that together would turn the decision into Allowed; an evaluator has replayed it where it could."""
+    """Context changes that together turn the decision into Allowed, as a replay with a changed context has shown.
+
+    `example` is that context: the values of the changed keys that were replayed, None for a key that must be absent.
+    """
 
     changes: tuple[ContextChange, ...]
+    example: tuple[tuple[str, ContextValue | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a request was decided as it was, and what would change the answer (smallest first, empty if nothing would)."""
+    """Why a request was decided as it was, and what would change the answer.
+
+    `remedies` come smallest first; none means that no change of the context alone turns the answer. `considered` holds
+    every statement whose action, resource and principal match, whatever its conditions said. `summary` is one sentence.
+    """
 
     decision: Decision
     remedies: tuple[Remedy, ...]
-    considered: tuple[
-        StatementRef, ...
-    ]  # every statement whose action and resource match, whatever its conditions said
+    considered: tuple[StatementRef, ...]
+    summary: str = ""

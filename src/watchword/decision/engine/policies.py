@@ -1,4 +1,4 @@
-"""What applies to a request: `Policies`, the layers of one principal and resource; `PolicySet`, all that is configured."""
+"""What applies to a request: `Policies`, one principal's and resource's layers; `PolicySet`, all that is configured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class PolicySet:
         resource_policies: Mapping[str, str] | None = None,
         revision: str,
     ) -> "PolicySet":
-        """`guardrails` are levels of SCP names, outermost first; `resource_policies` maps application to policy name."""
+        """`guardrails` are levels of SCP names, outermost first; `resource_policies` maps application to policy."""
         raise NotImplementedError
 
     def applicable(self, principal: Principal, resource: str) -> Policies:
