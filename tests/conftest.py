@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from support.databases import PostgreSQLMissingError, PostgreSQLServer, SqliteFiles, running_postgresql
 
+from support.databases import PostgreSQLMissingError, PostgreSQLServer, SqliteFiles, running_postgresql
 from watchword.adapters.sql.database import Database
 
 pytest_plugins = ["support.declared_skips"]

@@ -130,12 +130,11 @@ class Database:
         match error:
             case exc.IntegrityError():
                 return ConflictError("the database's rules forbid this", code="database.integrity", found=said)
-            case exc.OperationalError() if "no such table" in said or "no such column" in said:
-                return DefectError(
-                    "the tables are not as expected", code="database.schema", found=said, hint="Run `watchword doctor`."
-                )
             case exc.ProgrammingError() | exc.DataError() | exc.NotSupportedError():
-                return DefectError(f"the database refused a statement: {said}", code="database.statement")
+                return _refused_statement(said)
+            # SQLite's code for a statement that is wrong, its tables included; all else has a code of its own.
+            case exc.OperationalError() if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+                return _refused_statement(said)
             case exc.DBAPIError() | exc.TimeoutError():
                 return UnavailableError(
                     f"the database {self.url} cannot be used: {said}", code="database.unavailable", hint=_hint(said)
@@ -145,6 +144,14 @@ class Database:
 
 
 _EXPECTED_URL = "sqlite:///path or postgresql+psycopg://user@host/database"
+
+
+def _refused_statement(said: str) -> DefectError:
+    return DefectError(
+        f"the database refused a statement: {said}",
+        code="database.statement",
+        hint="Run `watchword doctor`: the tables may not be those of this version.",
+    )
 
 
 def _hint(said: str) -> str:
