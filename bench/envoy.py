@@ -95,5 +95,5 @@ def start(
     path.write_text(json.dumps(content), encoding="utf-8")
     words = [str(binary()), "--config-path", str(path), "--concurrency", "1", "--use-dynamic-base-id"]
     process = processes.start(name, [*words, "--log-level", "warning"], core=server_core())
-    processes.wait(name, process, lambda: listens(port))
+    processes.wait(process, lambda: listens(port))
     return process

@@ -73,7 +73,7 @@ def _plain_subjects(directory: Path, application_port: int) -> Iterator[list[Sub
         socket = directory / "trivial.sock"
         words = [sys.executable, "-m", "bench.trivial_check", str(socket), str(server_core())]
         trivial = processes.start("trivial", words)
-        processes.wait("trivial check", trivial, socket.exists)
+        processes.wait(trivial, socket.exists)
         asking_port = free_port()
         asking = envoy.start(
             processes, "asking", directory, port=asking_port, application_port=application_port, check_socket=socket
@@ -117,7 +117,7 @@ def run(*, rounds: int, seconds: float, warmup: float) -> Report:
         application_port = free_port()
         words = [sys.executable, "-m", "bench.application", str(application_port), str(client_core())]
         application = processes.start("application", words)
-        processes.wait("application", application, lambda: listens(application_port))
+        processes.wait(application, lambda: listens(application_port))
         with (
             _plain_subjects(directory, application_port) as plain,
             watchword.subject(directory, application_port, skipped) as own,

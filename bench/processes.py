@@ -21,6 +21,7 @@ class Processes:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._running: list[subprocess.Popen[bytes]] = []
+        self._names: dict[int, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +56,7 @@ class Processes:
                 env={**os.environ, **(environment or {})},
             )
         self._running.append(process)
+        self._names[process.pid] = name
         return process
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
@@ -69,19 +71,20 @@ class Processes:
                 process.kill()
                 process.wait(10)
 
-    def log(self, name: str) -> str:
-        return (self._directory / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+    def log(self, process: subprocess.Popen[bytes]) -> str:
+        """Return what the process has said so far, the last 2,000 characters of it."""
+        path = self._directory / f"{self._names[process.pid]}.log"
+        return path.read_text(encoding="utf-8", errors="replace")[-2000:]
 
-    def wait(
-        self, name: str, process: subprocess.Popen[bytes], ready: Callable[[], bool], *, seconds: float = 15
-    ) -> None:
+    def wait(self, process: subprocess.Popen[bytes], ready: Callable[[], bool], *, seconds: float = 15) -> None:
         """Return when `ready()`; raise `BenchError` with the last words where the process died or it took too long."""
+        name = self._names[process.pid]
         limit = time.monotonic() + seconds
         while not ready():
             if process.poll() is not None:
-                raise BenchError(f"{name} ended with {process.returncode}: {self.log(name)[-2000:]}")
+                raise BenchError(f"{name} ended with {process.returncode}: {self.log(process)}")
             if time.monotonic() > limit:
-                raise BenchError(f"{name} was not ready within {seconds:g} s: {self.log(name)[-2000:]}")
+                raise BenchError(f"{name} was not ready within {seconds:g} s: {self.log(process)}")
             time.sleep(0.01)
 
 
