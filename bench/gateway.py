@@ -9,20 +9,30 @@ there and back; what is *added* is the difference of the medians to bare Envoy's
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import envoy, load
 from bench.application import BODY
 from bench.exchange import Answer, exchange
-from bench.machine import client_core, cpu_seconds, server_core
+from bench.machine import awake, client_core, cpu_seconds, server_core
 from bench.processes import BenchError, Processes, free_port, listens
 from bench.results import Report, Table, Target, median, spread
 
 # Promises of the project (README, "What it must reach").
 _ADDED_P50_MS = 0.3
-_CONNECTIONS = (1, 16, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    connections: int
+    awake: bool = False  # cores are kept from halting: see `bench.machine.awake`
+
+
+_ONE = _Load(1, awake=True)
+_ONE_HALTING = _Load(1)
+_MANY = (_Load(16), _Load(64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,107 +142,98 @@ def run(*, rounds: int, seconds: float, warmup: float) -> Report:
 
 def _measure(
     subjects: Sequence[Subject], *, rounds: int, seconds: float, warmup: float
-) -> dict[tuple[str, int], _Seen]:
-    seen = {(subject.name, connections): _Seen() for subject in subjects for connections in _CONNECTIONS}
+) -> dict[tuple[str, _Load], _Seen]:
+    loads = (_ONE, _ONE_HALTING, *_MANY)
+    seen = {(subject.name, one): _Seen() for subject in subjects for one in loads}
     for number in range(rounds):
-        for connections in _CONNECTIONS:
-            # Every other round in reverse, so that nobody always comes first.
-            for subject in subjects if number % 2 == 0 else list(reversed(subjects)):
-                target = load.Target(
-                    address=f"127.0.0.1:{subject.port}", requests=(subject.allowed,), status=200, body=BODY
-                )
-                pids = list(subject.pids())
-                before = cpu_seconds(pids)
-                outcome = load.run(target, connections=connections, seconds=seconds, warmup=warmup, core=client_core())
-                used = cpu_seconds(pids) - before
-                if outcome.wrong:
-                    raise BenchError(
-                        f"{subject.name}: {outcome.wrong} wrong answers at {connections} connections: "
-                        f"{outcome.first_wrong}"
+        # Every other round in reverse, so that nobody always comes first.
+        order = subjects if number % 2 == 0 else list(reversed(subjects))
+        for one in loads:
+            with awake() if one.awake else nullcontext():
+                for subject in order:
+                    rate, p50 = _once(subject, one, seen[subject.name, one], seconds=seconds, warmup=warmup)
+                    print(
+                        f"  round {number + 1}/{rounds}  {one.connections:>2} connections{' (awake)' if one.awake else ''}"
+                        f"  {subject.name}: {rate:,.0f}/s, p50 {p50:,.0f} µs",
+                        file=sys.stderr,
                     )
-                one = seen[subject.name, connections]
-                one.rates.append(outcome.rate)
-                one.p50.append(outcome.p50_us)
-                one.p99.append(outcome.p99_us)
-                # The warm-up's requests are paid for too; the rate was about the same.
-                one.cpu_us.append(used * 1e6 / (outcome.answers * (seconds + warmup) / seconds))
-                one.client.append(outcome.client_cpu)
-                print(
-                    f"  round {number + 1}/{rounds}  {connections:>2} connections  {subject.name:<28}"
-                    f"{outcome.rate:>9,.0f}/s  p50 {outcome.p50_us:,.0f} µs",
-                    file=sys.stderr,
-                )
     return seen
+
+
+def _once(subject: Subject, one: _Load, seen: _Seen, *, seconds: float, warmup: float) -> tuple[float, float]:
+    target = load.Target(address=f"127.0.0.1:{subject.port}", requests=(subject.allowed,), status=200, body=BODY)
+    pids = list(subject.pids())
+    before = cpu_seconds(pids)
+    outcome = load.run(target, connections=one.connections, seconds=seconds, warmup=warmup, core=client_core())
+    used = cpu_seconds(pids) - before
+    if outcome.wrong:
+        raise BenchError(
+            f"{subject.name}: {outcome.wrong} wrong answers at {one.connections} connections: {outcome.first_wrong}"
+        )
+    seen.rates.append(outcome.rate)
+    seen.p50.append(outcome.p50_us)
+    seen.p99.append(outcome.p99_us)
+    # The warm-up's requests are paid for too; their rate was about the same.
+    seen.cpu_us.append(used * 1e6 / (outcome.answers * (seconds + warmup) / seconds))
+    seen.client.append(outcome.client_cpu)
+    return outcome.rate, outcome.p50_us
 
 
 def _report(
     subjects: Sequence[Subject],
     proofs: Sequence[tuple[str, str, str]],
-    seen: dict[tuple[str, int], _Seen],
+    seen: dict[tuple[str, _Load], _Seen],
     skipped: Sequence[str],
 ) -> Report:
     bare = subjects[0].name
     tables = [
         Table(title="The same answers", columns=("", "with a session", "without"), rows=tuple(proofs)),
     ]
-    latencies = []
-    for subject in subjects:
-        one = seen[subject.name, 1]
-        base = seen[bare, 1]
-        added = median(one.p50) - median(base.p50)
-        added99 = median(one.p99) - median(base.p99)
-        latencies.append(
-            (
-                subject.name,
-                spread(one.p50),
-                spread(one.p99),
-                "" if subject.name == bare else f"{added:+,.0f}",
-                "" if subject.name == bare else f"{added99:+,.0f}",
-            )
-        )
-    tables.append(
-        Table(
-            title="Latency at one connection, µs: median over rounds (lowest-highest)",
-            columns=("", "p50", "p99", "p50 added", "p99 added"),
-            rows=tuple(latencies),
-        )
-    )
     figures = {}
-    for connections in _CONNECTIONS[1:]:
+    for one, how in ((_ONE, "cores kept from halting"), (_ONE_HALTING, "cores halt when idle, as this machine does")):
         rows = []
         for subject in subjects:
-            one = seen[subject.name, connections]
-            share = median(one.rates) / median(seen[bare, connections].rates)
-            figures[f"{subject.name}/{connections}/share"] = share
-            rows.append(
-                (
-                    subject.name,
-                    spread(one.rates),
-                    f"{share:.2f}",
-                    spread(one.p99),
-                    f"{median(one.cpu_us):.0f}",
-                    f"{median(one.client):.0%}",
-                )
-            )
+            mine, base = seen[subject.name, one], seen[bare, one]
+            added50 = median(mine.p50) - median(base.p50)
+            added99 = median(mine.p99) - median(base.p99)
+            added = ("", "") if subject.name == bare else (f"{added50:+,.0f}", f"{added99:+,.0f}")
+            rows.append((subject.name, spread(mine.p50), spread(mine.p99), *added))
+            figures[f"{subject.name}/1/{'awake' if one.awake else 'halting'}/p50_us"] = median(mine.p50)
+            figures[f"{subject.name}/1/{'awake' if one.awake else 'halting'}/p99_us"] = median(mine.p99)
         tables.append(
             Table(
-                title=f"Throughput at {connections} connections, one core: requests a second",
-                columns=("", "requests/s", "share of bare", "p99 µs", "CPU µs/request", "client busy"),
+                title=f"Latency at one connection, µs, {how}: median over rounds (lowest-highest)",
+                columns=("", "p50", "p99", "p50 added", "p99 added"),
                 rows=tuple(rows),
             )
         )
-    targets = [_latency_target(seen, bare)]
-    for subject in subjects:
-        figures[f"{subject.name}/1/p50_us"] = median(seen[subject.name, 1].p50)
-        figures[f"{subject.name}/1/p99_us"] = median(seen[subject.name, 1].p99)
-    return Report(name="gateway", tables=tuple(tables), targets=tuple(targets), skipped=tuple(skipped), figures=figures)
+    for one in _MANY:
+        shares = []
+        for subject in subjects:
+            mine = seen[subject.name, one]
+            share = median(mine.rates) / median(seen[bare, one].rates)
+            figures[f"{subject.name}/{one.connections}/rate"] = median(mine.rates)
+            figures[f"{subject.name}/{one.connections}/share"] = share
+            cpu = f"{median(mine.cpu_us):.0f}"
+            shares.append(
+                (subject.name, spread(mine.rates), f"{share:.2f}", spread(mine.p99), cpu, f"{median(mine.client):.0%}")
+            )
+        tables.append(
+            Table(
+                title=f"Throughput at {one.connections} connections, one core: requests a second",
+                columns=("", "requests/s", "share of bare", "p99 µs", "CPU µs/request", "client busy"),
+                rows=tuple(shares),
+            )
+        )
+    targets = (_latency_target(seen, bare),)
+    return Report(name="gateway", tables=tuple(tables), targets=targets, skipped=tuple(skipped), figures=figures)
 
 
-def _latency_target(seen: dict[tuple[str, int], _Seen], bare: str) -> Target:
+def _latency_target(seen: dict[tuple[str, _Load], _Seen], bare: str) -> Target:
     name = "p50 added by Watchword at one connection"
     promised = f"at most {_ADDED_P50_MS} ms"
-    own = seen.get(("Watchword", 1))
+    own = seen.get(("Watchword", _ONE))
     if own is None:
         return Target(name=name, promised=promised, seen="not measured", met=None)
-    added = (median(own.p50) - median(seen[bare, 1].p50)) / 1000
+    added = (median(own.p50) - median(seen[bare, _ONE].p50)) / 1000
     return Target(name=name, promised=promised, seen=f"{added:.3f} ms", met=added <= _ADDED_P50_MS)
