@@ -6,7 +6,8 @@ may be quoted or not; anything else must not be.
 
 import difflib
 import re
-from collections.abc import Callable, Sequence as Several
+from collections.abc import Callable
+from collections.abc import Sequence as Several
 from datetime import timedelta
 from typing import TypeVar
 
