@@ -53,7 +53,7 @@ class Route:
     privileged: bool = False  # the decision is durable before the request passes
     streams: bool = False  # WebSocket, server-sent events and other long-lived exchanges; cut on revocation
     tunnel: bool = False  # HTTP CONNECT to the upstream's TCP port; implies streams
-    upstream: Upstream | None = None  # None: the application's; our own pages under `/.watchword/` name the pages socket
+    upstream: Upstream | None = None  # None: the application's; `/.watchword/` names our pages' socket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
