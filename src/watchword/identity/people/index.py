@@ -33,8 +33,8 @@ Revoked = Callable[[SessionId, str, float], None]
 PersonsChanged = Callable[[frozenset[PersonId]], None]
 """Takes the persons whose groups or state differ from before, for whoever decided something that still goes on."""
 
-# Half of the 250 ms in which a revocation has to hold for new requests; the other half is for the poll itself.
-DEFAULT_MAX_AGE = timedelta(milliseconds=125)
+# A request passes on memory that is at most this old, so a revocation by another process holds within 250 ms.
+DEFAULT_MAX_AGE = timedelta(milliseconds=240)
 # Forgetting walks over all sessions; it frees memory and decides nothing, so it may be rare.
 _FORGET_EVERY = 60.0
 # What is written of activity may lag this much. It shortens idle limits by as much after a restart, never lengthens them.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from watchword.identity.people._naming import digest_of
 from watchword.identity.people._throttle import Throttle, source
 from watchword.identity.people.errors import CodeRefusedError, FlowRefusedError, SessionRefusal, SessionRefused
 from watchword.identity.people.events import EndReason, SessionEnded, SignInFailed
@@ -85,11 +86,11 @@ class Sessions:
 
     def flow(self, flow_id: str) -> Flow:
         """Look at a return address and leave it there. Raise `FlowRefusedError`."""
-        return self._in_time(self._store.flow(token_digest(flow_id)))
+        return self._in_time(self._store.flow(digest_of(flow_id)))
 
     def take_flow(self, flow_id: str) -> Flow:
         """Take a return address: it is gone then. Raise `FlowRefusedError`. Not checked: the nonce, which is the code's."""
-        return self._in_time(self._store.take_flow(token_digest(flow_id)))
+        return self._in_time(self._store.take_flow(digest_of(flow_id)))
 
     def _in_time(self, flow: Flow | None) -> Flow:
         if flow is None or self._clock.now() >= flow.expires_at:
@@ -127,12 +128,12 @@ class Sessions:
         opened: tuple[Handle, str] | None = None
         with self._store.change() as change:
             # Taken in a change that commits whatever follows: a code shown in the wrong place is burnt.
-            taken = change.take_code(token_digest(code))
+            taken = change.take_code(digest_of(code))
             if (
                 taken is not None
                 and now < taken.expires_at
                 and taken.host == host
-                and hmac.compare_digest(taken.nonce_digest, token_digest(nonce))
+                and hmac.compare_digest(taken.nonce_digest, digest_of(nonce))
             ):
                 opened = self._open(change, taken.session_id, host, now)
         if opened is None:
