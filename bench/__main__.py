@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import gateway
-from bench.machine import describe
+from bench import gateway, startup
+from bench.machine import Disturbance, describe
 from bench.processes import BenchError
 from bench.results import Report, write_json
 
@@ -18,6 +18,7 @@ def _benchmarks(*, quick: bool) -> dict[str, Callable[[], Report]]:
     rounds, seconds, warmup = (1, 1.0, 0.3) if quick else (5, 3.0, 0.5)
     return {
         "gateway": lambda: gateway.run(rounds=rounds, seconds=seconds, warmup=warmup),
+        "startup": lambda: startup.run(rounds=1 if quick else 5, helps=3 if quick else 20),
     }
 
 
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reports, failed = [], False
     for name in chosen:
         print(f"\nmeasuring {name} …", file=sys.stderr)
+        disturbance = Disturbance()
         try:
             report = _benchmarks(quick=options.quick)[name]()
         except BenchError as error:
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"\n== {name} ==\n\nno result: {error}", flush=True)
             continue
         reports.append(report)
-        print(f"\n{report.text()}", flush=True)
+        print(f"\n{report.text()}\n\n{disturbance}", flush=True)
     if options.output == "json":
         path = _RESULTS / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
         write_json(path, machine, reports)

@@ -6,6 +6,7 @@ Linux only where it says so: CPU time and memory are read from /proc.
 import contextlib
 import os
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -62,16 +63,56 @@ def busy_share(seconds: float) -> float:
         after = _ticks()
     except OSError:
         return float("nan")
-    total = after[0] - before[0]
-    return (after[1] - before[1]) / total if total else float("nan")
+    total = after.total - before.total
+    return (after.busy - before.busy) / total if total else float("nan")
 
 
-def _ticks() -> tuple[int, int]:
-    """Return all ticks and the ones in use, of all cores together (proc(5), /proc/stat)."""
+@dataclass(frozen=True, slots=True)
+class _Ticks:
+    """Of all cores together, in 1/100 s (proc(5), /proc/stat)."""
+
+    total: int
+    busy: int
+    stolen: int
+
+
+def _ticks() -> _Ticks:
     with (_PROC / "stat").open(encoding="ascii") as stat:
         fields = [int(field) for field in stat.readline().split()[1:9]]
-    total = sum(fields)
-    return total, total - fields[3] - fields[4]
+    total, idle, stolen = sum(fields), fields[3] + fields[4], fields[7]
+    return _Ticks(total, total - idle - stolen, stolen)
+
+
+class Disturbance:
+    """What others took from this machine between two moments: processes that are not ours, and the hypervisor.
+
+    ::
+
+        disturbance = Disturbance()
+        ...
+        print(disturbance)  # while it ran, others used 3% of the cores and the hypervisor 1%
+    """
+
+    def __init__(self) -> None:
+        self._ticks = _ticks()
+        self._own = self._ours()
+
+    @staticmethod
+    def _ours() -> float:
+        """CPU seconds of this process, of its children that have ended, and of its descendants that live."""
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ended.ru_utime + ended.ru_stime + cpu_seconds(descendants(os.getpid()))
+
+    def shares(self) -> tuple[float, float]:
+        """Return the shares of all cores' time that other processes and the hypervisor took so far."""
+        now = _ticks()
+        total = max(now.total - self._ticks.total, 1)
+        others = (now.busy - self._ticks.busy) - (self._ours() - self._own) * os.sysconf("SC_CLK_TCK")
+        return max(others, 0) / total, (now.stolen - self._ticks.stolen) / total
+
+    def __str__(self) -> str:
+        others, stolen = self.shares()
+        return f"while it ran, others used {others:.0%} of the cores and the hypervisor took {stolen:.0%}"
 
 
 def server_core() -> int:
