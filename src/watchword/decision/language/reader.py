@@ -22,7 +22,6 @@ from watchword.decision.language._json import (
     Flaw,
     JsonArray,
     JsonBoolean,
-    JsonNull,
     JsonNumber,
     JsonObject,
     JsonString,
@@ -719,7 +718,7 @@ class _Reader:
                     text = item.text
                 case JsonBoolean(value=flag):
                     text = "true" if flag else "false"
-                case JsonNull() | JsonArray() | JsonObject():
+                case _:
                     self._wrong_shape(item, "a condition's value", "a string, a number, true, false or a list of those")
                     continue
             value = Value(text=text, line=item.line, column=item.column)

@@ -1,0 +1,112 @@
+"""A statement, compiled once: what it says of an action, of a resource, of a context."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from watchword.decision.engine.conditions import CompiledCondition, compile_condition
+from watchword.decision.engine.globs import Matcher, compile_glob, compile_resource_glob, tokens
+from watchword.decision.engine.model import ContextValue, Layer, StatementRef
+from watchword.decision.engine.templates import expand_tokens
+from watchword.decision.language import Effect, PolicyDocument, PolicyKind, Statement, Value, Version
+from watchword.decision.language.variables import Template, read_template
+
+Context = Mapping[str, ContextValue]
+_ARN_COLONS = 5
+# The layers in which a statement speaks to those whom its Principal names; elsewhere to whoever has the policy.
+_NAMES_PRINCIPALS = frozenset({Layer.RESOURCE, Layer.ENDPOINT, Layer.RESOURCE_GUARDRAIL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CompiledStatement:
+    """`keys` are all the condition keys that it reads; `resource_keys` those of variables in its resources."""
+
+    ref: StatementRef
+    source: Statement
+    layer: Layer
+    deny: bool
+    action: Matcher  # takes an action in lower case
+    resource: Callable[[str, Context], bool]
+    conditions: tuple[CompiledCondition, ...]
+    keys: frozenset[str]
+    resource_keys: frozenset[str]
+    names_principals: bool
+
+
+def compile_document(document: PolicyDocument, layer: Layer) -> tuple[CompiledStatement, ...]:
+    return tuple(_compile(document, s, layer) for s in document.statements)
+
+
+def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> CompiledStatement:
+    conditions = tuple(
+        compile_condition(c, version=document.version, effect=statement.effect) for c in statement.conditions
+    )
+    templates = [_resource_template(r, document.version) for r in statement.resources]
+    resource_keys = frozenset(k for t in templates for k in t.keys)
+    return CompiledStatement(
+        ref=StatementRef(
+            policy=document.name, layer=layer, index=statement.index, sid=statement.sid, line=statement.line
+        ),
+        source=statement,
+        layer=layer,
+        deny=statement.effect is Effect.DENY,
+        action=_actions(statement),
+        resource=_everything if document.kind is PolicyKind.TRUST else _resources(statement, templates),
+        conditions=conditions,
+        keys=frozenset(k for c in conditions for k in c.keys) | resource_keys,
+        resource_keys=resource_keys,
+        names_principals=layer in _NAMES_PRINCIPALS,
+    )
+
+
+def _actions(statement: Statement) -> Matcher:
+    matchers = [compile_glob(tokens(a.text.lower())) for a in statement.actions]
+    if statement.not_action:
+        return lambda action: not any(m(action) for m in matchers)
+    return lambda action: any(m(action) for m in matchers)
+
+
+def _everything(resource: str, context: Context) -> bool:  # noqa: ARG001 - the shape of a resource matcher
+    """A trust policy's resource is the role that carries it."""
+    return True
+
+
+def _resource_template(value: Value, version: Version) -> Template:
+    text = value.text
+    missing = _ARN_COLONS - text.count(":")
+    if text != "*" and missing > 0 and not text.endswith("*"):
+        text += ":*" * missing  # a short ARN is read as if the missing parts were `*`
+    return read_template(text, variables=version is Version.V2012)
+
+
+def _resources(statement: Statement, templates: list[Template]) -> Callable[[str, Context], bool]:
+    static = [compile_resource_glob(expand_tokens(t, {}) or []) for t in templates if t.static]
+    dynamic = [t for t in templates if not t.static]
+    if not dynamic and len(static) == 1:
+        only = static[0]
+        if statement.not_resource:
+            return lambda resource, _: not only(resource)
+        return lambda resource, _: only(resource)
+
+    def listed(resource: str, context: Context) -> bool | None:
+        """None: not listed, as far as the variables that could be resolved tell."""
+        if any(m(resource) for m in static):
+            return True
+        unresolved = False
+        for template in dynamic:
+            pattern = expand_tokens(template, context)
+            if pattern is None:
+                unresolved = True
+            elif compile_resource_glob(pattern)(resource):
+                return True
+        return None if unresolved else False
+
+    if not statement.not_resource:
+        return lambda resource, context: listed(resource, context) is True
+    # An unresolved entry excepts nothing: the statement would reach further. A Deny may; an Allow must not.
+    deny = statement.effect is Effect.DENY
+
+    def excepted(resource: str, context: Context) -> bool:
+        found = listed(resource, context)
+        return deny if found is None else not found
+
+    return excepted
