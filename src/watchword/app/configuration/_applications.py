@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from watchword.app.configuration._reading import Reader, Table, nearest, one_of, shown
-from watchword.app.configuration._yaml import Entry, Mapping, Node, Scalar
+from watchword.app.configuration._yaml import Entry, Node, Scalar
 from watchword.app.configuration.model import CONSOLE, SIGN_IN
 from watchword.app.configuration.surroundings import Surroundings
 from watchword.enforcement.gateway.model import METHODS, Access, Application, Listener, Match, Route, Upstream
@@ -143,16 +143,17 @@ class Applications:
                 expected="lower-case letters, digits and inner hyphens, at most 63",
                 found=shown(entry.key),
             )
+        known = len(self._findings.errors)
         table = self._reader.table(entry.value, _APPLICATION_KEYS, "an application")
         host_node, upstream_node, policy = table.node("host"), table.node("upstream"), table.node("policy")
-        host = table.read("host", lambda node: read_host(self._reader, node), f"{entry.key}.{self._domain}")
-        if upstream_node is None and isinstance(entry.value, Mapping):
+        if upstream_node is None and len(self._findings.errors) == known:
             self._findings.error(
                 entry.place,
                 "application.upstream",
                 f"application {shown(entry.key)} has no upstream",
                 expected="upstream: http://host:port",
             )
+        host = table.read("host", lambda node: read_host(self._reader, node), f"{entry.key}.{self._domain}")
         upstream, scheme = (None, "") if upstream_node is None else self._upstream(upstream_node)
         level = table.read("assurance", self._assurance, AssuranceLevel.AAL2)
         if policy is not None and self._reader.text(policy) is None:

@@ -15,7 +15,7 @@ from watchword.decision.language import PolicyDocument, PolicyError, PolicyKind,
 from watchword.kernel.errors import Place
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_GROUP = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_GROUP = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 _EMAIL = re.compile(r"[^\s@A-Z]+@[^\s@A-Z]+")
 _KINDS = {
     PolicyKind.IDENTITY: "for people",
@@ -65,7 +65,7 @@ class Policies:
         if (everyone := table.node("everyone")) is not None:
             self._everyone.extend(self._names(everyone, reader, PolicyKind.IDENTITY))
         for key, pattern, expected, kept in (
-            ("groups", _GROUP, "lower-case letters, digits, dots, hyphens and underscores", self._groups),
+            ("groups", _GROUP, "letters, digits and inner dots, hyphens and underscores, at most 64", self._groups),
             ("persons", _EMAIL, "an email address in lower case", self._persons),
         ):
             holders = table.node(key)
@@ -169,7 +169,7 @@ class Policies:
                 node.place,
                 "policy.unknown",
                 f"there is no policy {shown(name)}",
-                expected=f"a file policies/{name}.json" if _NAME.fullmatch(without) else None,
+                expected=f"a file policies/{without}.json" if _NAME.fullmatch(without) else None,
                 hint=hint,
             )
             return None

@@ -50,6 +50,10 @@ class Configuration:
         """Every host the gateway answers for, sorted."""
         return tuple(sorted(self.gateway.by_host))
 
+    def invitation_link(self, token: str) -> str:
+        """Where an invitation is opened. The token stands in the fragment, which browsers send to nobody."""
+        return f"{self.gateway.origin(self.gateway.sign_in_host)}/enrol#{token}"
+
     def policy_text(self, name: str) -> str:
         """Raise `KeyError` for a policy that is not here."""
         return self.files[f"policies/{name}.json"].decode("utf-8")

@@ -1,0 +1,26 @@
+"""How a verb is declared."""
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from watchword.cli.options import add_shared
+
+if TYPE_CHECKING:
+    from watchword.cli.options import Nouns
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def noun(nouns: "Nouns", name: str, help_: str) -> "Nouns":
+    """Declare a noun and return where its verbs go."""
+    parser = nouns.add_parser(name, help=help_, description=help_, allow_abbrev=False)
+    return parser.add_subparsers(metavar="VERB", required=True)
+
+
+def verb(verbs: "Nouns", name: str, help_: str, run: Run) -> argparse.ArgumentParser:
+    """Declare a verb that `run` carries out."""
+    parser = verbs.add_parser(name, help=help_, description=help_, allow_abbrev=False)
+    add_shared(parser)
+    parser.set_defaults(run=run)
+    return parser
