@@ -4,7 +4,7 @@
   idle limit. Limits are checked when used; no job has to run for a session to be over.
 - `refresh` brings in what changed in the store. Use cases call it right after their commit, so that within a process a
   revocation holds before its answer goes out; a poller calls it for what other processes did.
-- `stale` says when the memory is too old to be believed. Whoever asks `find` must ask it too, and refuse when it is true.
+- `stale` says when the memory is too old to be believed. Whoever asks `find` must ask it too, and refuse when it is.
 - Activity is noted in memory and written in batches by `flush_activity`, so that idle limits survive a restart. Lost
   activity only ever makes a session end sooner.
 
@@ -37,12 +37,12 @@ PersonsChanged = Callable[[frozenset[PersonId]], None]
 DEFAULT_MAX_AGE = timedelta(milliseconds=240)
 # Forgetting walks over all sessions; it frees memory and decides nothing, so it may be rare.
 _FORGET_EVERY = 60.0
-# What is written of activity may lag this much. It shortens idle limits by as much after a restart, never lengthens them.
+# What is written of activity may lag this much. It shortens idle limits by as much after a restart, never otherwise.
 ACTIVITY_GRANULARITY = timedelta(seconds=15)
 
 
 class _Standing:
-    """One session as the index knows it. `last_seen` is what this process saw, or what the store says if that is later."""
+    """One session as the index knows it. `last_seen` is the later of what this process saw and what the store says."""
 
     __slots__ = ("expires_at", "flushed", "idle", "last_seen", "person", "refusal", "session")
 
@@ -108,8 +108,8 @@ class SessionIndex:
         """Return the session whose handle has this digest (SHA-256) on this host, and note that it was active.
 
         Raise `SessionRefused`. Not checked: whether the index itself is too old (`stale`), and assurance. Where several
-        processes serve, a handle may be a moment younger than this memory: on `unknown`, `refresh()` once (off the event
-        loop) and ask again before sending a browser to sign in.
+        processes serve, a handle may be a moment younger than this memory: on `unknown`, `refresh()` once (off the
+        event loop) and ask again before sending a browser to sign in.
         """
         door = self._doors.get(digest)
         if door is None:
@@ -129,7 +129,7 @@ class SessionIndex:
         return door.live
 
     def check(self, session_id: SessionId, now: datetime, *, active: bool) -> LiveSession:
-        """As `find`, for something that is open already and knows its session (a stream); `host` of the answer is empty.
+        """As `find`, for something open already that knows its session (a stream); `host` of the answer is empty.
 
         With `active` this counts as activity: bytes went through since the last time.
         """
@@ -147,7 +147,7 @@ class SessionIndex:
         return LiveSession(session=standing.session, person=standing.person, host="")
 
     def stale(self, now_monotonic: float) -> bool:
-        """Say whether this memory is older than the bound, and so must not be believed. True before the first refresh."""
+        """Say whether this memory is older than the bound, and so not to be believed. True before the first refresh."""
         return self._refreshed_at is None or now_monotonic - self._refreshed_at > self._max_age
 
     @property
@@ -175,7 +175,7 @@ class SessionIndex:
             asked_at = self._monotonic()
             version = self._store.version()
             if version < self._version:
-                # Believing it would bring back sessions that were ended. Nothing is refreshed, so everything is refused.
+                # Believing it would bring back sessions that were ended. Not refreshed, so soon everything is refused.
                 raise UnavailableError(
                     "the store of sessions went back in time",
                     code="people.store.went-back",

@@ -1,8 +1,8 @@
 """Persons, what they sign in with, and the sessions that result. Frozen values and their invariants, nothing else.
 
-Two secrets travel: an invitation token in a link, and a handle token in a cookie. Each has 256 random bits and is stored
-as its SHA-256 alone. A *session* is one sign-in; a *handle* is that session's cookie on one host, so that a cookie taken
-from one application opens no other.
+Two secrets travel: an invitation token in a link, and a handle token in a cookie. Each has 256 random bits and is
+stored as its SHA-256 alone. A *session* is one sign-in; a *handle* is that session's cookie on one host, so that a
+cookie taken from one application opens no other.
 """
 
 import enum
@@ -25,7 +25,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """A one-time link. A failed enrolment leaves it as it was; a finished one sets `used_at` in the same transaction."""
+    """A one-time link. A failed enrolment leaves it as it was; a finished one sets `used_at` in one transaction."""
 
     id: InvitationId
     person_id: PersonId

@@ -84,12 +84,12 @@ def verify_authentication(
 
     1. The response is about this passkey, and its user handle is the passkey's person.
     2. Client data: `webauthn.get`, our challenge, our origin, not embedded.
-    3. Authenticator data: our relying-party id, user present and verified, backup flags that agree with each other and
-       with the day of enrolment (eligibility never changes: WebAuthn, 7.2 step 19).
+    3. Authenticator data: our relying-party id, user present and verified, backup flags that agree with each other
+       and with the day of enrolment (eligibility never changes: WebAuthn, 7.2 step 19).
     4. The signature.
 
-    Raise `SignInRefusedError`. Left to the caller, in one transaction: that the challenge is single-use, that the person
-    is enabled, and that the sign count grew (7.2 step 22).
+    Raise `SignInRefusedError`. Left to the caller, in one transaction: that the challenge is single-use, that the
+    person is enabled, and that the sign count grew (7.2 step 22).
     """
     if response.passkey_id != passkey.id or response.user_handle != passkey.person_id.encode("ascii"):
         raise refused(SignInRefusal.USER_HANDLE)

@@ -147,7 +147,7 @@ class AuthenticatorHeader:
 
 
 def check_header(authenticator_data: bytes, *, relying_party_id: str) -> AuthenticatorHeader:
-    """WebAuthn, 7.1 steps 14 to 17 and 7.2 steps 16 to 19: our id, the person present and verified, flags that agree."""
+    """WebAuthn, 7.1 steps 14 to 17 and 7.2 steps 16 to 19: our id, person present and verified, flags that agree."""
     if len(authenticator_data) < _HEADER_SIZE:
         raise malformed()
     expected = hashlib.sha256(relying_party_id.encode("utf-8")).digest()

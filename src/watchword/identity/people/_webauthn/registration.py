@@ -101,8 +101,8 @@ def verify_registration(
        client may do for us (WebAuthn, 5.4.7, `none`).
     6. `hardware`: see `attestation`.
 
-    Raise `SignInRefusedError`. Left to the caller: that the challenge is single-use and belongs to this person, and that
-    the credential id is not enrolled yet (7.1 step 26).
+    Raise `SignInRefusedError`. Left to the caller: that the challenge is single-use and belongs to this person, and
+    that the credential id is not enrolled yet (7.1 step 26).
     """
     credential = parse_object(response)
     claimed_id = credential_id(credential)

@@ -1,4 +1,4 @@
-"""The use cases: `People` (who there is, and how they prove it) and `Sessions` (what a sign-in opens, and for how long)."""
+"""The use cases: `People` (who there is, and how they prove it), `Sessions` (what a sign-in opens, and how long)."""
 
 from watchword.identity.people.service.people import People
 from watchword.identity.people.service.sessions import Sessions

@@ -1,8 +1,8 @@
 """Who there is, and how they prove it: invitations, passkeys, signing in, and taking all of it away again.
 
 - Somebody exists from their invitation on, and can sign in from their first passkey on. An invitation is a link with
-  256 random bits, good once. Trying and failing leaves it as it was; succeeding uses it up, enrols the passkey, ends the
-  person's other sessions and starts a new one, in one change.
+  256 random bits, good once. Trying and failing leaves it as it was; succeeding uses it up, enrols the passkey, ends
+  the person's other sessions and starts a new one, in one change.
 - Signing in needs a passkey and the person verified by it (NIST SP 800-63B-4: two factors, phishing-resistant: AAL2). A
   passkey that is attested hardware, by the roots pinned now, gives AAL3.
 - What is refused is recorded and throttled: by source, and by invitation. A source that guesses slows nobody else down.
@@ -124,9 +124,9 @@ class People:
         administrators: str = ADMINISTRATORS,
         committed: Callable[[], None] = _nothing,
     ) -> None:
-        """`limits` names AAL2 and AAL3; they may be tighter than NIST's, not wider. Of the group `administrators` one who
-        can sign in has to be left. `committed` is called after each commit and before anything is answered: the index's
-        `refresh`. Raise `InvalidInputError` for limits that are too wide and roots that cannot be read."""
+        """`limits` names AAL2 and AAL3; they may be tighter than NIST's, not wider. Of the group `administrators` one
+        who can sign in has to be left. `committed` is called after each commit and before anything is answered: the
+        index's `refresh`. Raise `InvalidInputError` for limits that are too wide and roots that cannot be read."""
         _check_limits(limits)
         _check_roots(relying_party)
         self._store = store
@@ -265,7 +265,7 @@ class People:
     def disable(self, person_id: PersonId, *, actor: str, origin: Origin, even_last: bool = False) -> Person:
         """Shut a person out: no session of theirs stands, no link of theirs opens, no passkey of theirs is accepted.
 
-        Raise `NotFoundError`, and `LastAdministratorError` where nobody could administer afterwards, unless `even_last`.
+        Raise `NotFoundError`, and `LastAdministratorError` where nobody could administer then, unless `even_last`.
         """
         now = self._clock.now()
         with self._store.change() as change:

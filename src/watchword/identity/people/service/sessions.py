@@ -72,10 +72,13 @@ class Sessions:
     # Where someone was going.
 
     def remember_flow(self, host: str, path: str, nonce_digest: bytes, origin: Origin | None = None) -> str:
-        """Keep a return address for ten minutes; return its opaque id. `path` is not validated: do so when it is used."""
-        if len(path) > _PATH_LIMIT:
+        """Keep a return address for ten minutes; return its opaque id. Of `path` only
+        length and characters are checked (`InvalidInputError`): validate it when it is used."""
+        if len(path) > _PATH_LIMIT or not path.isascii() or not path.isprintable():
             raise InvalidInputError(
-                "the address is too long", code="flow.path", expected=f"at most {_PATH_LIMIT} characters"
+                "not an address to come back to",
+                code="flow.path",
+                expected=f"at most {_PATH_LIMIT} printable ASCII characters",
             )
         self._flows_of_source.spend(source(origin or Origin()))
         self._flows_of_all.spend("")
@@ -89,7 +92,7 @@ class Sessions:
         return self._in_time(self._store.flow(digest_of(flow_id)))
 
     def take_flow(self, flow_id: str) -> Flow:
-        """Take a return address: it is gone then. Raise `FlowRefusedError`. Not checked: the nonce, which is the code's."""
+        """Take a return address: it is gone then. Raise `FlowRefusedError`. Not checked: the nonce; the code's is."""
         return self._in_time(self._store.take_flow(digest_of(flow_id)))
 
     def _in_time(self, flow: Flow | None) -> Flow:
@@ -118,8 +121,8 @@ class Sessions:
     def redeem_code(self, code: str, host: str, nonce: str, origin: Origin | None = None) -> tuple[Handle, str]:
         """Return the handle of the session on `host` and the token for its cookie.
 
-        Raise `CodeRefusedError` where the code is not known, used, too old, or for another host or browser, after which it
-        is gone in every case; `SessionRefused` where the session has ended meanwhile; `ThrottledError`.
+        Raise `CodeRefusedError` where the code is not known, used, too old, or for another host or browser, after which
+        it is gone in every case; `SessionRefused` where the session has ended meanwhile; `ThrottledError`.
         """
         origin = origin or Origin()
         guesser = source(origin)
@@ -267,11 +270,12 @@ class Sessions:
     def recover(self, known_version: int) -> int:
         """Deal with a database that went back in time: a backup was restored. Return how many sessions were ended.
 
-        `known_version` is the highest number of a change that was ever seen (`PeopleStore.version`), kept outside of the
-        database. Where the store is behind it, sessions that were ended and invitations that were used are open again, so
-        all sessions are ended, all open invitations revoked, and changes counted on from `known_version`. Persons and
-        passkeys are as the backup has them: whoever was disabled and whatever was removed since is back, and has to be
-        looked through by a person. Does nothing where the store is not behind.
+        `known_version` is the highest number of a change that was ever seen (`PeopleStore.version`), kept
+        outside of the database. Where the store is behind it, sessions that were ended and invitations that
+        were used are open again, so all sessions are ended, all open invitations revoked, and changes counted
+        on from `known_version`. Persons and passkeys are as the backup has them: whoever was disabled and
+        whatever was removed since is back, and has to be looked through by a person. Does nothing where the
+        store is not behind.
         """
         if self._store.version() >= known_version:
             return 0
