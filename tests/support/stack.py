@@ -65,11 +65,11 @@ def free_port() -> int:
 
 
 def command() -> list[str]:
-    """The installed console script beside this interpreter, or the module where only the source tree is there."""
+    """The installed console script beside this interpreter, or what it does where only the source tree is there."""
     script = Path(sys.executable).with_name("watchword")
-    if script.exists() and not os.environ.get("PYTHONPATH"):
+    if script.exists():
         return [str(script)]
-    return [sys.executable, "-m", "watchword"]
+    return [sys.executable, "-c", "import sys; from watchword.cli import main; sys.exit(main())"]
 
 
 def until(ask: Callable[[], _T | None], *, within: float, what: str) -> _T:
