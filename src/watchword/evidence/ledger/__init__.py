@@ -1,0 +1,22 @@
+"""The record of what happened: append-only, sealed in a Merkle tree, signed, and verifiable by anyone with the key."""
+
+from watchword.evidence.ledger._c2sp.note import CheckpointSigner, VerifierKey, open_checkpoint
+from watchword.evidence.ledger.errors import LedgerCorruptError
+from watchword.evidence.ledger.model import Batch, Checkpoint, Record, TreeHead
+from watchword.evidence.ledger.ports import LedgerStore
+from watchword.evidence.ledger.writer import Ledger, LedgerStatus, Ticket
+
+__all__ = [
+    "Batch",
+    "Checkpoint",
+    "CheckpointSigner",
+    "Ledger",
+    "LedgerCorruptError",
+    "LedgerStatus",
+    "LedgerStore",
+    "Record",
+    "Ticket",
+    "TreeHead",
+    "VerifierKey",
+    "open_checkpoint",
+]

@@ -1,0 +1,1 @@
+"""Formats of the C2SP specifications: signed notes, checkpoints, tiles."""

@@ -1,0 +1,51 @@
+"""Events of Watchword as events of the Open Cybersecurity Schema Framework 1.8.0, https://schema.ocsf.io.
+
+Each of our event classes has one encoder, and `ENCODERS` names them all. What an encoder returns is the OCSF event
+without what all share (`encode` adds that): its class, activity, and the attributes in which others look for who, what
+and how it ended. Under `unmapped.watchword` stands our event itself, field by field, so that nothing is lost in
+translation and what was decided can be decided again.
+"""
+
+from typing import Any
+
+from watchword.evidence.ledger._ocsf.encoding import VERSION, Encoder, encode
+from watchword.evidence.ledger._ocsf.gateway import access_decided, stream_cut
+from watchword.evidence.ledger._ocsf.operations import configuration_applied, configuration_refused, process_changed
+from watchword.evidence.ledger._ocsf.people import (
+    groups_changed,
+    invitation_refused,
+    invitation_revoked,
+    passkey_enrolled,
+    passkey_removed,
+    person_disabled,
+    person_enabled,
+    person_invited,
+    session_ended,
+    sign_in_failed,
+    signed_in,
+)
+from watchword.kernel.events import Event
+
+__all__ = ["ENCODERS", "VERSION", "Encoder", "encode"]
+
+_ALL: tuple[Encoder[Any], ...] = (
+    access_decided,
+    stream_cut,
+    person_invited,
+    invitation_refused,
+    invitation_revoked,
+    passkey_enrolled,
+    passkey_removed,
+    signed_in,
+    sign_in_failed,
+    session_ended,
+    person_disabled,
+    person_enabled,
+    groups_changed,
+    configuration_applied,
+    configuration_refused,
+    process_changed,
+)
+
+ENCODERS: dict[type[Event], Encoder[Any]] = {encoder.event: encoder for encoder in _ALL}
+"""The encoder of each event class, which takes that class alone: `encode` hands an event to the one of its own type."""

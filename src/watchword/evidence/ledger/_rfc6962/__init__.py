@@ -1,0 +1,1 @@
+"""Merkle trees as RFC 6962 (and RFC 9162) define them."""
