@@ -62,13 +62,13 @@ def _concerns(statement: CompiledStatement, evaluation: Evaluation, request: Req
 
 
 def _summary(decision: Decision, considered: Iterable[CompiledStatement], remedies: tuple[Remedy, ...]) -> str:
-    match decision.result:
-        case Result.ALLOWED:
-            return "allowed by " + ", ".join(str(r) for r in decision.determining)
-        case Result.EXPLICITLY_DENIED:
-            text = "denied by " + ", ".join(str(r) for r in decision.determining)
-        case Result.IMPLICITLY_DENIED:
-            text = _withheld(decision.blocking_layer, considered)
+    statements = ", ".join(str(r) for r in decision.determining)
+    if decision.result is Result.ALLOWED:
+        return f"allowed by {statements}"
+    if decision.result is Result.EXPLICITLY_DENIED:
+        text = f"denied by {statements}"
+    else:
+        text = _withheld(decision.blocking_layer, considered)
     return text if remedies else f"{text}; no change of the request's circumstances alone would allow it"
 
 

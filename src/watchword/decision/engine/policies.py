@@ -41,7 +41,7 @@ class Policies:
     nothing, no levels at all is no organisation, and no limit. `boundary`, `session`, `endpoint`: None is no limit; an
     empty `session` allows nothing.
 
-    Not decided here: whether an account is the management account, which SCPs and RCPs do not reach; then leave them out.
+    Not decided here: whether an account is the management account. SCPs and RCPs do not reach it; then leave them out.
     """
 
     identity: tuple[PolicyDocument, ...] = ()
