@@ -1,0 +1,52 @@
+"""The gateway: which request may pass, decided for the proxy that carries it.
+
+configuration -> GatewaySnapshot -> Check.check(CheckRequest) -> Verdict
+"""
+
+from watchword.enforcement.gateway.assertion import AssertionSigner
+from watchword.enforcement.gateway.check import (
+    Check,
+    CheckRequest,
+    GatewaySnapshot,
+    PolicyDecider,
+    Reason,
+    Timings,
+    Verdict,
+)
+from watchword.enforcement.gateway.credentials import FLOW_COOKIE, SESSION_COOKIE
+from watchword.enforcement.gateway.model import (
+    Access,
+    Application,
+    GatewayConfiguration,
+    Listener,
+    Match,
+    Route,
+    Upstream,
+)
+from watchword.enforcement.gateway.refusals import PlainPages, Refusal, StepUp
+from watchword.enforcement.gateway.streams import OpenStream, StreamRegistry
+
+__all__ = [
+    "FLOW_COOKIE",
+    "SESSION_COOKIE",
+    "Access",
+    "Application",
+    "AssertionSigner",
+    "Check",
+    "CheckRequest",
+    "GatewayConfiguration",
+    "GatewaySnapshot",
+    "Listener",
+    "Match",
+    "OpenStream",
+    "PlainPages",
+    "PolicyDecider",
+    "Reason",
+    "Refusal",
+    "Route",
+    "StepUp",
+    "StreamRegistry",
+    "Timings",
+    "Upstream",
+    "Verdict",
+]
