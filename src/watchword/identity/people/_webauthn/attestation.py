@@ -66,14 +66,18 @@ def _is_attestation_certificate(certificate: x509.Certificate, aaguid: UUID) -> 
 
 
 def _leads_to(chain: Sequence[x509.Certificate], anchors: Sequence[crypto.X509], at: datetime) -> bool:
+    leaf, *between = [crypto.X509.from_cryptography(certificate) for certificate in chain]
+    # One store each: OpenSSL takes the first anchor of a matching name, and two makers may have chosen the same.
+    return any(_verifies(leaf, between, anchor, at) for anchor in anchors)
+
+
+def _verifies(leaf: crypto.X509, between: Sequence[crypto.X509], anchor: crypto.X509, at: datetime) -> bool:
     store = crypto.X509Store()
-    for anchor in anchors:
-        store.add_cert(anchor)
+    store.add_cert(anchor)
     # A pinned certificate is trusted as it is, be it a root, an intermediate or the attestation certificate itself.
     store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
     # OpenSSL's binding takes the UTC fields of the instant.
     store.set_time(at.astimezone(UTC))
-    leaf, *between = [crypto.X509.from_cryptography(certificate) for certificate in chain]
     try:
         crypto.X509StoreContext(store, leaf, between).verify_certificate()
     except crypto.X509StoreContextError:

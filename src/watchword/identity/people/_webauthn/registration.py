@@ -34,7 +34,7 @@ from watchword.identity.people._webauthn.parsing import (
     parse_object,
     refused,
 )
-from watchword.identity.people.errors import SignInRefusal, SignInRefusedError
+from watchword.identity.people.errors import SignInRefusal
 from watchword.identity.people.model import Passkey, Person, RelyingParty
 
 _TRANSPORTS = frozenset(transport.value for transport in AuthenticatorTransport)
@@ -112,6 +112,7 @@ def verify_registration(
     check_client_data(client_data, kind="webauthn.create", challenge=challenge, origin=relying_party.origin)
     statement = _parse_attestation(attestation_object)
     header = check_header(statement.authenticator_data, relying_party_id=relying_party.id)
+    _check_public_key(_public_key(statement.authenticator_data))
     try:
         verified = webauthn.verify_registration_response(
             credential=RegistrationCredential(
@@ -126,12 +127,8 @@ def verify_registration(
             expected_rp_id=relying_party.id,
             expected_origin=relying_party.origin,
             require_user_verification=True,
-            # Checked below, where it has a reason of its own.
-            supported_pub_key_algs=list(COSEAlgorithmIdentifier),
+            supported_pub_key_algs=list(ALGORITHMS),
         )
-        _check_public_key(verified.credential_public_key)
-    except SignInRefusedError:
-        raise
     except FOREIGN_ERRORS:
         raise refused(SignInRefusal.ATTESTATION if statement.packed else SignInRefusal.MALFORMED) from None
     if verified.credential_id != claimed_id:
@@ -193,9 +190,19 @@ def _parse_attestation(attestation_object: bytes) -> _Statement:
     )
 
 
+def _public_key(authenticator_data: bytes) -> bytes:
+    try:
+        parsed = webauthn.helpers.parse_authenticator_data(authenticator_data)
+    except FOREIGN_ERRORS:
+        raise malformed() from None
+    if parsed.attested_credential_data is None:
+        raise malformed()
+    return parsed.attested_credential_data.credential_public_key
+
+
 def _check_public_key(encoded: bytes) -> None:
     """RFC 9053, 7: the key's type and curve are the algorithm's. A key of another shape verifies something else."""
-    key = cbor2.loads(encoded, allow_duplicate_keys=False)
+    key: object = cbor2.loads(encoded, allow_duplicate_keys=False)
     if not isinstance(key, dict):
         raise malformed()
     match key.get(COSEKey.ALG):
@@ -214,8 +221,11 @@ def _check_public_key(encoded: bytes) -> None:
             sound = False
     if not sound:
         raise refused(SignInRefusal.ALGORITHM)
-    # Only now is it known that the numbers are a key at all: a point on the curve, a modulus that is one.
-    webauthn.helpers.decoded_public_key_to_cryptography(webauthn.helpers.decode_credential_public_key(encoded))
+    try:
+        # Only this tells whether the numbers are a key at all: a point on the curve, a modulus that is one.
+        webauthn.helpers.decoded_public_key_to_cryptography(webauthn.helpers.decode_credential_public_key(encoded))
+    except FOREIGN_ERRORS:
+        raise malformed() from None
 
 
 def _transports(answer: dict[str, object]) -> tuple[str, ...]:
