@@ -7,16 +7,20 @@ not reproduced and never as unchanged.
 """
 
 import enum
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from watchword.app.configuration import Configuration
 from watchword.decision.engine import ContextValue, Request, decide
 from watchword.decision.language import print_policy
+from watchword.enforcement.gateway.events import AccessDecided
 from watchword.enforcement.gateway.model import Access, Application, Match, Route, Upstream
+from watchword.evidence.ledger.ports import LedgerStore
 from watchword.kernel.arn import application_arn, person_arn
 from watchword.kernel.assurance import AssuranceLevel
+from watchword.kernel.errors import InvalidInputError
 from watchword.kernel.principals import person as person_principal
 
 
@@ -306,3 +310,55 @@ def request_context(request: RecordedRequest, application: Application, route: R
         "watchword:riskscore": "0",
         "watchword:route": route.id,
     }
+
+
+def recorded_requests(
+    store: LedgerStore, groups: Mapping[str, frozenset[str]], *, most: int, tls: bool
+) -> Iterator[RecordedRequest]:
+    """Yield the newest `most` requests of signed-in people that reached a decision, newest first.
+
+    `groups` are the present ones by email; requests of people who are not there any more are left out. Refusals before
+    the decision (no session, a malformed path) are no decisions and are left out as well.
+    """
+    for batch in store.batches(newest_first=True):
+        for body in reversed(batch.bodies):
+            if most <= 0:
+                return
+            request = recorded_request(body, groups, tls=tls)
+            if request is not None:
+                most -= 1
+                yield request
+
+
+def recorded_request(body: bytes, groups: Mapping[str, frozenset[str]], *, tls: bool) -> RecordedRequest | None:
+    """Read a ledger record; None for one that is no decision about a person who is still there."""
+    if _EVENT_CODE not in body:
+        return None
+    try:
+        record = json.loads(body)
+        if record["metadata"]["event_code"] != AccessDecided.__name__:
+            return None
+        event = record["unmapped"]["watchword"]
+        email, origin = event["email"], event["origin"]
+        if event["outcome"] not in _DECIDED or email not in groups or event["assurance"] is None:
+            return None
+        return RecordedRequest(
+            at=datetime.fromisoformat(event["at"]),
+            email=email,
+            groups=groups[email],
+            assurance=AssuranceLevel.parse(event["assurance"]),
+            host=str(event["host"]),
+            method=str(event["method"]),
+            path=str(event["path"]),
+            source_ip=origin["source_ip"] or "",
+            user_agent=origin["user_agent"] or "",
+            tls=tls,
+            allowed=event["outcome"] == "Allowed",
+        )
+    except (ValueError, KeyError, TypeError, InvalidInputError):
+        # Written by another version, or not ours: `ledger verify` is who judges that.
+        return None
+
+
+_EVENT_CODE = AccessDecided.__name__.encode("ascii")
+_DECIDED = frozenset({"Allowed", "ImplicitlyDenied", "ExplicitlyDenied"})
