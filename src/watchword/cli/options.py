@@ -17,7 +17,7 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("where and how")
     unset = argparse.SUPPRESS
     group.add_argument(
-        "--state", metavar="DIR", default=unset, help="state directory (default: see `watchword doctor`)"
+        "--state", metavar="DIR", default=unset, help="state directory (default: ~/.local/state/watchword)"
     )
     group.add_argument("--config", metavar="DIR", default=unset, help="configuration directory, with watchword.yaml")
     group.add_argument("--output", choices=("table", "json"), default=unset, help="form of the data (default: table)")

@@ -23,8 +23,9 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HOST = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _UPSTREAM = re.compile(r"(https?|tcp)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?")
 _ROUTE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
-# Segments as RFC 3986 writes them without percent-encoding; `;` is left out because servers read it differently.
-_PATH = re.compile(r"/|(?:/[A-Za-z0-9._~!$&'()*+,=:@-]+)+")
+# Segments as RFC 3986 writes them without percent-encoding. `;` is left out because servers read it differently, and `*`
+# because whoever writes it means something that routes do not have.
+_PATH = re.compile(r"/|(?:/[A-Za-z0-9._~!$&'()+,=:@-]+)+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MOST_PORTS = 65535
 

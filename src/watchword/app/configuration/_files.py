@@ -74,7 +74,7 @@ class DirectoryReader:
                     place,
                     "file.missing" if missing else "file.kind",
                     f"there is no {name} in {self.directory}" if missing else f"not a file: {path}",
-                    hint=missing_hint,
+                    hint=missing_hint if missing else None,
                 )
                 return None
             with path.open("rb") as stream:
