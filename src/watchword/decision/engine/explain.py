@@ -229,7 +229,8 @@ def _candidates(condition: CompiledCondition, context: _Context, version: Versio
     for single in singles:
         if operator.quantifier is None:
             yield single
-        elif operator.quantifier is Quantifier.ANY:
+            continue
+        if operator.quantifier is Quantifier.ANY:
             yield (*several, single)
         yield (single,)
     yield None

@@ -48,6 +48,9 @@ class Selection:
     endpoint: Statements | None
     must_trust: bool
     undeniable: bool
+    guarded: bool  # there are layers that do not reach every caller
+    plain: bool  # there is nothing but identity policies and guardrails
+    keys: frozenset[str]  # every condition key that any of these statements reads
 
 
 class Plan:
@@ -106,15 +109,20 @@ class Plan:
         def allows(layer: Layer) -> Statements:
             return tuple(s for s in chosen[layer] if not s.deny)
 
+        denies = tuple(s for statements in chosen.values() for s in statements if s.deny)
+        trusting = self._trust or action.startswith("kms:")
         return Selection(
-            denies=tuple(s for statements in chosen.values() for s in statements if s.deny),
+            denies=denies,
             identity=allows(Layer.IDENTITY),
             resource=allows(Layer.RESOURCE),
             scp=tuple(tuple(s for s in level if not s.deny and s.action(action)) for level in self._scp),
             boundary=allows(Layer.BOUNDARY) if self.boundary else None,
             session=allows(Layer.SESSION) if self.session else None,
             endpoint=allows(Layer.ENDPOINT) if self.endpoint else None,
-            must_trust=self._trust or action.startswith("kms:"),
+            must_trust=trusting,
             # "No permissions are required" and an explicit Deny does not stop it (AWS STS, GetCallerIdentity).
             undeniable=action == "sts:getcalleridentity",
+            guarded=any(s.layer in {Layer.GUARDRAIL, Layer.RESOURCE_GUARDRAIL} for s in denies),
+            plain=not (self.boundary or self.session or self.endpoint or chosen[Layer.RESOURCE] or trusting),
+            keys=frozenset(k for statements in chosen.values() for s in statements for k in s.keys),
         )

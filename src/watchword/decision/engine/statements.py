@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from watchword.decision.engine.conditions import CompiledCondition, compile_condition
+from watchword.decision.engine.conditions import Check, CompiledCondition, compile_condition
 from watchword.decision.engine.globs import Matcher, compile_glob, compile_resource_glob, tokens
 from watchword.decision.engine.model import ContextValue, Layer, StatementRef
 from watchword.decision.engine.templates import expand_tokens
@@ -27,6 +27,7 @@ class CompiledStatement:
     action: Matcher  # takes an action in lower case
     resource: Callable[[str, Context], bool]
     conditions: tuple[CompiledCondition, ...]
+    checks: tuple[Check, ...]  # those of the conditions
     keys: frozenset[str]
     resource_keys: frozenset[str]
     names_principals: bool
@@ -52,6 +53,7 @@ def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> Co
         action=_actions(statement),
         resource=_everything if document.kind is PolicyKind.TRUST else _resources(statement, templates),
         conditions=conditions,
+        checks=tuple(c.check for c in conditions),
         keys=frozenset(k for c in conditions for k in c.keys) | resource_keys,
         resource_keys=resource_keys,
         names_principals=layer in _NAMES_PRINCIPALS,
@@ -60,6 +62,8 @@ def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> Co
 
 def _actions(statement: Statement) -> Matcher:
     matchers = [compile_glob(tokens(a.text.lower())) for a in statement.actions]
+    if len(matchers) == 1 and not statement.not_action:
+        return matchers[0]
     if statement.not_action:
         return lambda action: not any(m(action) for m in matchers)
     return lambda action: any(m(action) for m in matchers)
