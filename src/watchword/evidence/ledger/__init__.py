@@ -2,21 +2,32 @@
 
 from watchword.evidence.ledger._c2sp.note import CheckpointSigner, VerifierKey, open_checkpoint
 from watchword.evidence.ledger.errors import LedgerCorruptError
+from watchword.evidence.ledger.export import Export, export
 from watchword.evidence.ledger.model import Batch, Checkpoint, Record, TreeHead
 from watchword.evidence.ledger.ports import LedgerStore
+from watchword.evidence.ledger.reader import InclusionProof, LedgerEntry, LedgerReader, entry_of
+from watchword.evidence.ledger.verification import Verification, verify
 from watchword.evidence.ledger.writer import Ledger, LedgerStatus, Ticket
 
 __all__ = [
     "Batch",
     "Checkpoint",
     "CheckpointSigner",
+    "Export",
+    "InclusionProof",
     "Ledger",
     "LedgerCorruptError",
+    "LedgerEntry",
+    "LedgerReader",
     "LedgerStatus",
     "LedgerStore",
     "Record",
     "Ticket",
     "TreeHead",
+    "Verification",
     "VerifierKey",
+    "entry_of",
+    "export",
     "open_checkpoint",
+    "verify",
 ]

@@ -44,11 +44,12 @@ _log = logging.getLogger(__name__)
 
 # Bounds the size of one row and the time of one commit: at 2 KiB a record, 4 MiB.
 _LARGEST_BATCH = 2048
-# Encoding holds the interpreter's lock; after this many records other threads get their turn, about every 0.2 ms.
-_YIELD_AFTER = 16
+# Encoding holds the interpreter's lock; after this many records other threads get their turn, about every 0.7 ms.
+_YIELD_AFTER = 64
 # A group that was this large says that there is load, and that waiting a little makes the next one cheaper per record.
 _LOAD = 32
 _LINGER_SECONDS = 0.005
+_LONGEST_SLEEP_SECONDS = 3600.0  # a lock takes no timeout without end
 _FIRST_RETRY_SECONDS = 0.02
 _LONGEST_RETRY_SECONDS = 0.5
 
@@ -297,7 +298,7 @@ class Ledger:
             return
 
     def _sleep(self, seconds: float) -> None:
-        self._gate.acquire(timeout=max(seconds, 0))
+        self._gate.acquire(timeout=min(seconds, _LONGEST_SLEEP_SECONDS))
 
     # What follows runs on the ledger's own thread.
 
@@ -310,11 +311,10 @@ class Ledger:
                 if not self._pending:
                     if self._stopping:
                         return
-                    self._asleep = True
-                    if not self._pending and not self._stopping:
-                        self._sleep(quiet_since + self._heartbeat - self._monotonic())
-                    self._asleep = False
-                    if not self._pending and not self._stopping and self._monotonic() >= quiet_since + self._heartbeat:
+                    left = quiet_since + self._heartbeat - self._monotonic()
+                    if left > 0:
+                        self._doze(left)
+                    else:
                         self._beat()
                         quiet_since = self._monotonic()
                     continue
@@ -330,6 +330,12 @@ class Ledger:
         finally:
             self._ended = True
             self._abandon()
+
+    def _doze(self, seconds: float) -> None:
+        self._asleep = True
+        if not self._pending and not self._stopping:
+            self._sleep(seconds)
+        self._asleep = False
 
     def _linger(self) -> None:
         # `_asleep` stays False: an append alone does not end this, only `hurry` does, through `_hurried`.

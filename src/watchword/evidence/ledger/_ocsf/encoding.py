@@ -19,45 +19,57 @@ VERSION = "1.8.0"
 # no text is too long stays below twice that, so that only longer ones are looked into.
 _LONGEST = 2048
 _LONG_DOCUMENT = 2 * _LONGEST
+# An entry of C2SP tlog-tiles, in which the ledger is exported, has at most 65,535 bytes.
+_LONGEST_DOCUMENT = 0xFFFF
 
 E = TypeVar("E", bound=Event)
 Attributes = dict[str, object]
 
 
+# OCSF: 99 is an activity that the schema has no number for; its name is then required.
+_OTHER = 99
+
+
 class Activity(enum.Enum):
-    """OCSF classes and the activities in them that we use: class, its category, the activity, and both in words."""
+    """OCSF classes and the activities in them that we use: class, its category, the activity, and its name."""
 
-    LOGON = (3002, 3, 1, "Authentication", "Logon")
-    LOGOFF = (3002, 3, 2, "Authentication", "Logoff")
-    ACCOUNT_CREATE = (3001, 3, 1, "Account Change", "Create")
-    ACCOUNT_ENABLE = (3001, 3, 2, "Account Change", "Enable")
-    ACCOUNT_DISABLE = (3001, 3, 5, "Account Change", "Disable")
-    FACTOR_ENABLE = (3001, 3, 10, "Account Change", "MFA Factor Enable")
-    FACTOR_DISABLE = (3001, 3, 11, "Account Change", "MFA Factor Disable")
-    ACCOUNT_OTHER = (3001, 3, 99, "Account Change", "Other")
-    ASSIGN_PRIVILEGES = (3005, 3, 1, "User Access Management", "Assign Privileges")
-    REVOKE_PRIVILEGES = (3005, 3, 2, "User Access Management", "Revoke Privileges")
-    CHANGE_PRIVILEGES = (3005, 3, 99, "User Access Management", "Change Privileges")
-    CREATE = (6003, 6, 1, "API Activity", "Create")
-    READ = (6003, 6, 2, "API Activity", "Read")
-    UPDATE = (6003, 6, 3, "API Activity", "Update")
-    DELETE = (6003, 6, 4, "API Activity", "Delete")
-    OTHER_REQUEST = (6003, 6, 99, "API Activity", "Other")
-    START = (6002, 6, 3, "Application Lifecycle", "Start")
-    STOP = (6002, 6, 4, "Application Lifecycle", "Stop")
-    RESTART = (6002, 6, 5, "Application Lifecycle", "Restart")
-    PROCESS_OTHER = (6002, 6, 99, "Application Lifecycle", "Other")
+    LOGON = (3002, 3, 1, "Logon")
+    LOGOFF = (3002, 3, 2, "Logoff")
+    ACCOUNT_CREATE = (3001, 3, 1, "Create")
+    ACCOUNT_ENABLE = (3001, 3, 2, "Enable")
+    ACCOUNT_DISABLE = (3001, 3, 5, "Disable")
+    FACTOR_ENABLE = (3001, 3, 10, "MFA Factor Enable")
+    FACTOR_DISABLE = (3001, 3, 11, "MFA Factor Disable")
+    ACCOUNT_OTHER = (3001, 3, 99, "Other")
+    ASSIGN_PRIVILEGES = (3005, 3, 1, "Assign Privileges")
+    REVOKE_PRIVILEGES = (3005, 3, 2, "Revoke Privileges")
+    CHANGE_PRIVILEGES = (3005, 3, 99, "Change Privileges")
+    CREATE = (6003, 6, 1, "Create")
+    READ = (6003, 6, 2, "Read")
+    UPDATE = (6003, 6, 3, "Update")
+    DELETE = (6003, 6, 4, "Delete")
+    OTHER_REQUEST = (6003, 6, 99, "Other")
+    START = (6002, 6, 3, "Start")
+    STOP = (6002, 6, 4, "Stop")
+    RESTART = (6002, 6, 5, "Restart")
+    PROCESS_OTHER = (6002, 6, 99, "Other")
 
-    def __init__(self, class_uid: int, category_uid: int, activity_id: int, class_name: str, name_: str) -> None:
-        self.class_uid = class_uid
+    def __init__(self, class_uid: int, category_uid: int, activity_id: int, activity_name: str) -> None:
+        self.type_uid = class_uid * 100 + activity_id  # OCSF, "Type ID"
+        self.activity_name = activity_name
+        # Names are left out where the number says it: they cost 200 bytes of each record.
         self.attributes: Attributes = {
             "class_uid": class_uid,
-            "class_name": class_name,
             "category_uid": category_uid,
             "activity_id": activity_id,
-            "activity_name": name_,
-            "type_uid": class_uid * 100 + activity_id,
+            "type_uid": self.type_uid,
         }
+        if activity_id == _OTHER:
+            self.attributes["activity_name"] = activity_name
+
+
+ACTIVITY_NAMES = {a.type_uid: a.activity_name for a in Activity}
+STATUS_NAMES = {1: "Success", 2: "Failure"}
 
 
 class Severity(enum.IntEnum):
@@ -95,12 +107,15 @@ def encode(event: Event, encoder: Encoder[Event], uid: str) -> bytes:
     try:
         document = _document(event, encoder, uid)
         if len(document) > _LONG_DOCUMENT:
-            shortened = _bounded(event)
-            if shortened != event:
-                document = _document(shortened, encoder, uid, truncated=True)
+            for bounds in _BOUNDS:
+                shortened = _bounded(event, bounds)
+                if shortened != event:
+                    document = _document(shortened, encoder, uid, truncated=True)
+                if len(document) <= _LONGEST_DOCUMENT:
+                    break
     except TypeError:  # orjson's error for a lone surrogate, and for a type that JSON does not have
         try:
-            return _document(_bounded(event), encoder, uid)
+            return _document(_bounded(event, _BOUNDS[-1]), encoder, uid)
         except TypeError as error:
             raise DefectError(
                 f"{type(event).__name__} cannot be written as JSON", code="ledger.encode", found=str(error)
@@ -121,7 +136,8 @@ def _document(event: Event, encoder: Encoder[Event], uid: str, *, truncated: boo
         metadata["is_truncated"] = True
     attributes["time"] = milliseconds(event.at)
     attributes["metadata"] = metadata
-    attributes["unmapped"] = {"watchword": event}
+    if "unmapped" not in attributes:
+        attributes["unmapped"] = {"watchword": event}
     return orjson.dumps(attributes, _plain, _OPTIONS)
 
 
@@ -131,38 +147,54 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _bounded(event: Event) -> Event:
-    """The same event with every text in it printable and of bounded length."""
-    changes = {f.name: _bounded_value(getattr(event, f.name)) for f in dataclasses.fields(event)}
+def _bounded(event: Event, bounds: "_Bounds") -> Event:
+    """The same event with every text in it printable and of bounded length, and no list too long."""
+    changes = {f.name: bounds.apply(getattr(event, f.name)) for f in dataclasses.fields(event)}
     return dataclasses.replace(event, **changes)  # type: ignore[arg-type]  # each value keeps its own field's type
 
 
-def _bounded_value(value: object) -> object:
-    match value:
-        case enum.Enum():
-            return value
-        case str():
-            text = value.encode("utf-8", "backslashreplace").decode("utf-8")
-            return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-        case tuple():
-            return tuple(map(_bounded_value, value))
-        case frozenset():
-            return frozenset(map(_bounded_value, value))
-        case Origin():
-            return Origin(
-                source_ip=_text(value.source_ip), user_agent=_text(value.user_agent), request_id=_text(value.request_id)
-            )
-        case _:
-            return value
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    characters: int
+    items: int
+
+    def apply(self, value: object) -> object:
+        match value:
+            case enum.Enum():
+                return value
+            case str():
+                return self.text(value)
+            case tuple():
+                return tuple(map(self.apply, value[: self.items]))
+            case frozenset():
+                return frozenset(map(self.apply, sorted(value)[: self.items]))
+            case Origin():
+                return Origin(
+                    source_ip=self.optional(value.source_ip),
+                    user_agent=self.optional(value.user_agent),
+                    request_id=self.optional(value.request_id),
+                )
+            case _:
+                return value
+
+    def text(self, value: str) -> str:
+        text = value.encode("utf-8", "backslashreplace").decode("utf-8")
+        return text if len(text) <= self.characters else text[: self.characters - 1] + "…"
+
+    def optional(self, value: str | None) -> str | None:
+        return None if value is None else self.text(value)
 
 
-def _text(value: str | None) -> str | None:
-    bounded = _bounded_value(value)
-    return bounded if isinstance(bounded, str) else None
+# The second is for what is still too long after the first. A character takes at most 12 bytes of JSON, and no event has
+# more than two dozen texts.
+_BOUNDS = (_Bounds(_LONGEST, 256), _Bounds(128, 24))
 
 
-SUCCESS: Attributes = {"status_id": 1, "status": "Success"}
-FAILURE: Attributes = {"status_id": 2, "status": "Failure"}
+# The name under which somebody without a session is recorded; no address is without an @.
+ANONYMOUS = "anonymous"
+
+SUCCESS: Attributes = {"status_id": 1}
+FAILURE: Attributes = {"status_id": 2}
 
 
 def endpoint(origin: Origin) -> Attributes:

@@ -6,6 +6,7 @@ resource and what the policies said, which is what 6003 has `actor`, `resources`
 
 from watchword.enforcement.gateway.events import AccessDecided, StreamCut
 from watchword.evidence.ledger._ocsf.encoding import (
+    ANONYMOUS,
     FAILURE,
     SUCCESS,
     Activity,
@@ -26,11 +27,12 @@ _BY_METHOD = {
     "DELETE": Activity.DELETE,
 }
 _ALLOWED: Attributes = {
-    **SUCCESS, "severity_id": 1, "action_id": 1, "action": "Allowed", "disposition_id": 1, "disposition": "Allowed"
+    **SUCCESS, "severity_id": 1, "action_id": 1, "disposition_id": 1
 }  # fmt: skip
 _DENIED: Attributes = {
-    **FAILURE, "severity_id": 2, "action_id": 2, "action": "Denied", "disposition_id": 2, "disposition": "Blocked"
+    **FAILURE, "severity_id": 2, "action_id": 2, "disposition_id": 2
 }  # fmt: skip
+_NOWHERE: Attributes = {"name": "unknown"}
 _BY_METHOD_AND_OUTCOME: dict[tuple[str, bool], Attributes] = {
     (method, allowed): {**activity.attributes, **(_ALLOWED if allowed else _DENIED)}
     for method, activity in [*_BY_METHOD.items(), ("", Activity.OTHER_REQUEST)]
@@ -40,34 +42,47 @@ _BY_METHOD_AND_OUTCOME: dict[tuple[str, bool], Attributes] = {
 
 @encodes(AccessDecided)
 def access_decided(event: AccessDecided) -> Attributes:
-    # Written out rather than composed: this runs once for every request that passes the gateway.
+    # Written out rather than composed, and each value once: this runs for every request that passes the gateway.
+    # `fields_of_decision` finds everything again.
     allowed = event.outcome == "Allowed"
     method = event.method
-    path = event.path
+    resource = event.application + event.path
     origin = event.origin
-    found = _BY_METHOD_AND_OUTCOME[method if method in _BY_METHOD else "", allowed].copy()
-    found["message"] = f"{method} {event.application}{path}: {event.outcome} ({event.reason})"
-    found["status_code"] = event.reason
-    found["duration"] = event.duration_us // 1000
-    found["actor"] = (
-        {"user": {"name": event.email or "anonymous"}}
-        if event.person_id is None
-        else {"user": {"name": event.email, "uid": event.person_id}, "session": {"uid": event.session_id}}
-    )
     address = origin.source_ip
-    found["src_endpoint"] = {"name": address, "ip": address} if address else {"name": "unknown"}
+    found = _BY_METHOD_AND_OUTCOME[method if method in _BY_METHOD else "", allowed].copy()
+    found["status_code"] = event.reason
+    actor: Attributes = {"user": user(event.email or ANONYMOUS, event.person_id)}
+    if event.session_id is not None:
+        actor["session"] = {"uid": event.session_id}
+    found["actor"] = actor
+    found["src_endpoint"] = {"name": address, "ip": address} if address else _NOWHERE
     found["api"] = {"operation": "http:" + method, "request": {"uid": event.request_id}}
     found["http_request"] = {
         "http_method": method,
-        "url": {"hostname": event.host, "path": path},
+        "url": {"hostname": event.host, "path": event.path},
         "user_agent": origin.user_agent or "",
     }
     found["http_response"] = {"code": event.status}
-    found["resources"] = [{"name": event.application + path, "uid": "arn:watchword:app:::" + event.application + path}]
-    if event.statements:
-        found["authorizations"] = [
-            {"decision": event.outcome, "policy": {"name": s.policy, "uid": str(s)}} for s in event.statements
-        ]
+    found["resources"] = [{"uid": "arn:watchword:app:::" + resource}]
+    found["unmapped"] = {
+        "watchword": {
+            "at": event.at,
+            "outcome": event.outcome,
+            "application": event.application,
+            "route": event.route,
+            "assurance": event.assurance,
+            "statements": [
+                {"policy": s.policy, "layer": s.layer, "index": s.index, "sid": s.sid, "line": s.line}
+                for s in event.statements
+            ],
+            "blocking_layer": event.blocking_layer,
+            "missing_keys": event.missing_keys,
+            "policy_revision": event.policy_revision,
+            "configuration_revision": event.configuration_revision,
+            "privileged": event.privileged,
+            "duration_us": event.duration_us,
+        }
+    }
     return found
 
 
@@ -78,9 +93,7 @@ def stream_cut(event: StreamCut) -> Attributes:
         **SUCCESS,
         "severity_id": Severity.INFORMATIONAL,
         "action_id": 2,
-        "action": "Denied",
         "disposition_id": 24,
-        "disposition": "Access Revoked",
         "status_code": event.reason,
         "message": f"An open stream to {event.application} was cut: {event.reason}",
         "actor": {"user": user(event.email, event.person_id), "session": {"uid": event.session_id or "none"}},

@@ -46,7 +46,6 @@ def _by(event: PeopleEvent, activity: Activity, message: str, severity: Severity
 def _factor(*, hardware: bool) -> Attributes:
     return {
         "factor_type_id": _HARDWARE_TOKEN if hardware else _WEBAUTHN,
-        "factor_type": "Hardware Token" if hardware else "WebAuthn",
     }
 
 
@@ -71,7 +70,6 @@ def invitation_refused(event: InvitationRefused) -> Attributes:
         "user": user(event.email),
         "service": _SERVICE,
         "action_id": 2,
-        "action": "Denied",
     }
 
 
@@ -114,7 +112,6 @@ def signed_in(event: SignedIn) -> Attributes:
         "auth_factors": [_factor(hardware=event.hardware)],
         "is_mfa": "mfa" in event.amr,
         "action_id": 1,
-        "action": "Allowed",
     }
 
 
@@ -128,7 +125,6 @@ def sign_in_failed(event: SignInFailed) -> Attributes:
         "service": _SERVICE,
         "auth_factors": [_factor(hardware=False)],
         "action_id": 2,
-        "action": "Denied",
     }
     if event.passkey_id is not None:
         found["user"] = {**user(event.email), "credential_uid": event.passkey_id}
