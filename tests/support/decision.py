@@ -4,6 +4,7 @@ Driven by a `random.Random`, so that a seed is a whole world and a million of th
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from watchword.decision.engine import ContextValue, Policies, Request
@@ -11,7 +12,7 @@ from watchword.decision.language import PolicyDocument, PolicyKind, parse_policy
 from watchword.kernel.arn import Arn
 from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
 
-Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
+Json = str | int | float | bool | Sequence["Json"] | Mapping[str, "Json"]
 
 ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "http:GET", "sts:AssumeRole", "kms:Decrypt"]
 ACTION_PATTERNS = [*ACTIONS, "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "*", "http:*", "kms:*", "s3:*Object"]
