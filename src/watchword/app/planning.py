@@ -16,7 +16,8 @@ from watchword.app.configuration import Configuration
 from watchword.decision.engine import ContextValue, Request, decide
 from watchword.decision.language import print_policy
 from watchword.enforcement.gateway.events import AccessDecided
-from watchword.enforcement.gateway.model import Access, Application, Match, Route, Upstream
+from watchword.enforcement.gateway.model import Access, Application, Route, Upstream
+from watchword.enforcement.gateway.routing import RouteTable
 from watchword.evidence.ledger.ports import LedgerStore
 from watchword.kernel.arn import application_arn, person_arn
 from watchword.kernel.assurance import AssuranceLevel
@@ -251,7 +252,7 @@ def answer(configuration: Configuration, request: RecordedRequest) -> Answer:
     if application is None:
         return Answer(allowed=False, action=action, resource="", because=(f"no application at {request.host}",))
     resource = str(application_arn(application.name, request.path))
-    route = route_for(application, request.path)
+    route = RouteTable(application).choose(request.path)
     refused = _refused_by_route(route, request)
     if refused is not None or route is None:
         return Answer(allowed=False, action=action, resource=resource, because=(refused or "no route",))
@@ -276,18 +277,6 @@ def _refused_by_route(route: Route | None, request: RecordedRequest) -> str | No
     if route.access is Access.SESSION and request.assurance < route.assurance:
         return f"{route.assurance.label} is required"
     return None
-
-
-def route_for(application: Application, path: str) -> Route | None:
-    """Return the route with the longest path that matches; an exact one before a prefix of the same length."""
-    matching = [route for route in application.routes if _matches(route, path)]
-    return max(matching, key=lambda route: (len(route.path), route.match is Match.EXACT), default=None)
-
-
-def _matches(route: Route, path: str) -> bool:
-    if path == route.path:
-        return True
-    return route.match is Match.PREFIX and path.startswith(route.path.rstrip("/") + "/")
 
 
 def request_context(request: RecordedRequest, application: Application, route: Route) -> dict[str, ContextValue]:

@@ -10,6 +10,8 @@ from watchword.cli.options import output_of, positive, settings_of
 from watchword.cli.verbs import noun, verb
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from watchword.cli.options import Nouns
     from watchword.cli.output import Row
     from watchword.evidence.ledger import LedgerEntry
@@ -36,6 +38,8 @@ def register(nouns: "Nouns") -> None:
         metavar="FILE",
         help="a checkpoint that was saved before: also proves that nothing was cut off since",
     )
+
+    verify.add_argument("--save", metavar="FILE", help="save the newest checkpoint, to be kept elsewhere")
 
     export = verb(verbs, "export", "Write a copy with its own verifier, which needs nothing but Python.", _export)
     export.add_argument("directory", metavar="DIR")
@@ -86,7 +90,7 @@ def _verify(options: argparse.Namespace) -> int:
             ) from error
     with open_services(settings_of(options)) as services:
         try:
-            verification = verify(services.ledger_store, services.signer.verifier_key, trusted=trusted)
+            verification = verify(services.ledger_store, services.signer.verifier, trusted=trusted)
         except LedgerCorruptError as error:
             output.record(
                 {
@@ -98,19 +102,40 @@ def _verify(options: argparse.Namespace) -> int:
                 }
             )
             return exits.CRITICAL
-    if verification.records == 0:
+    if verification.batches == 0:
         output.say("Nothing has been recorded yet, so nothing was verified.")
         return exits.NOTHING
+    if options.save:
+        _save(Path(options.save), verification.note)
     output.record(
         {
             "verified": True,
             "records": verification.records,
             "batches": verification.batches,
             "root": verification.root.hex(),
-            "sealed_at": written(verification.committed_at),
+            "first": _instant(verification.first_at),
+            "last": _instant(verification.last_at),
+            "trusted": verification.trusted,
         }
     )
+    if not verification.trusted:
+        output.say(
+            "Whole as far as it goes. To prove later that nothing was cut off, keep a checkpoint elsewhere: --save FILE"
+        )
     return exits.OK
+
+
+def _instant(at: "datetime | None") -> str | None:
+    return None if at is None else written(at)
+
+
+def _save(path: Path, note: bytes) -> None:
+    from watchword.kernel.errors import UnavailableError
+
+    try:
+        path.write_bytes(note)
+    except OSError as error:
+        raise UnavailableError(f"cannot write {path}: {error.strerror}", code="file.unwritable") from error
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -120,7 +145,8 @@ def _export(options: argparse.Namespace) -> int:
     output = output_of(options)
     directory = Path(options.directory)
     with open_services(settings_of(options)) as services:
-        exported = export(services.ledger_store, directory, key=services.signer.verifier_key)
-    output.record({"directory": str(directory), "records": exported.records})
-    output.say(f"Anybody can check it: python3 {directory / 'verify.py'} {directory}")
+        exported = export(services.ledger_store, directory)
+        key = str(services.signer.verifier)
+    output.record({"directory": str(directory), "records": exported.records, "key": key})
+    output.say(f"Anybody can check it: python3 {directory / 'verify.py'} {directory} --key '{key}'")
     return exits.OK

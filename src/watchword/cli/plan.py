@@ -39,6 +39,7 @@ def register(nouns: "Nouns") -> None:
 
 def _plan(options: argparse.Namespace) -> int:
     from watchword.app.configuration import Surroundings, read_configuration
+    from watchword.app.data_plane import validate
     from watchword.app.planning import changes
     from watchword.app.runtime import read_applied, serving_settings
 
@@ -46,6 +47,7 @@ def _plan(options: argparse.Namespace) -> int:
     settings = serving_settings(settings_of(options))
     surroundings = Surroundings.of(settings.state, port=settings.port, database=settings.database)
     after = read_configuration(settings.configuration, surroundings)
+    validate(settings.state, after.gateway)
     before = read_applied(settings) if settings.state.applied.is_dir() else None
     found = changes(before, after)
     replayed, why_not = _replayed(settings, before, after, options.decisions) if found else (None, "")

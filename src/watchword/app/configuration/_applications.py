@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HOST = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _UPSTREAM = re.compile(r"(https?|tcp)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?")
 _ROUTE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
-# Segments as RFC 3986 writes them without percent-encoding. `;` is left out because servers read it differently, and `*`
+# Segments as RFC 3986 writes them without percent-encoding. `;` is left out because servers read it differently, `*`
 # because whoever writes it means something that routes do not have.
 _PATH = re.compile(r"/|(?:/[A-Za-z0-9._~!$&'()+,=:@-]+)+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -220,18 +220,19 @@ class Applications:
                 node.place, "application.routes", "no routes: nothing would be let through", hint="add `- path: /`"
             )
         routes: list[Route] = []
-        paths: dict[str, Place] = {}
+        paths: dict[tuple[str, Match], Place] = {}
         ids: dict[str, Place] = {}
         for item in items:
             route = self._route(item, name, level, scheme)
             if route is None:
                 continue
-            if route.path in paths:
+            known = (route.path, route.match)
+            if known in paths:
                 self._findings.error(
                     item.place,
                     "route.overlap",
                     f"the path {route.path} is given twice",
-                    hint=f"the first one is in line {paths[route.path].line}",
+                    hint=f"the first one is in line {paths[known].line}",
                 )
                 continue
             if route.id in ids:
@@ -241,7 +242,7 @@ class Applications:
                     f"the route id {route.id} is given twice",
                     hint=f"the first one is in line {ids[route.id].line}; give one of them another `id`",
                 )
-            paths[route.path] = ids[route.id] = item.place
+            paths[known] = ids[route.id] = item.place
             routes.append(route)
         return tuple(routes)
 
@@ -258,14 +259,14 @@ class Applications:
                     self._findings.error(node.place, "route.path", "a route without a path", expected="path: /…")
                 return None
             path_node = given
-        path = self._path(path_node)
+        match = Match(table.read("match", lambda n: self._reader.choice(n, [m.value for m in Match]), "prefix"))
+        path = self._path(path_node, match)
         access = Access(table.read("access", lambda n: self._reader.choice(n, [a.value for a in Access]), "session"))
         tunnel = table.read("tunnel", self._reader.boolean, scheme == "tcp")
         privileged = table.read("privileged", self._reader.boolean, False)
         streams = table.read("streams", self._reader.boolean, False)
         assurance = table.read("assurance", self._assurance, level)
         methods = table.read("methods", self._methods, METHODS)
-        match = Match(table.read("match", lambda n: self._reader.choice(n, [m.value for m in Match]), "prefix"))
         identifier = table.read("id", self._id, "")
         if access is Access.PUBLIC:
             for key, set_ in (
@@ -302,7 +303,7 @@ class Applications:
     def _conflict(self, node: Node, message: str, hint: str) -> None:
         self._findings.error(node.place, "route.conflict", message, hint=hint)
 
-    def _path(self, node: Node) -> str | None:
+    def _path(self, node: Node, match: Match) -> str | None:
         text = self._reader.text(node)
         if text is None:
             return None
@@ -312,7 +313,9 @@ class Applications:
                 node.place, "route.reserved", f"paths below {OWN_PATHS}/ are our own", found=shown(text)
             )
             return None
-        if _PATH.fullmatch(text) and not {".", ".."} & set(text.split("/")):
+        # Only what is matched exactly can end with a slash: a prefix is one of whole segments.
+        bare = text.removesuffix("/") if match is Match.EXACT and text != "/" else text
+        if _PATH.fullmatch(bare) and not {".", ".."} & set(bare.split("/")):
             return text
         if text.endswith("/") and _PATH.fullmatch(text.rstrip("/")):
             hint = f"write {text.rstrip('/')}: it matches what is below it too"
