@@ -146,6 +146,7 @@ def test_nobody_who_is_disabled_signs_in_and_a_removed_passkey_opens_nothing() -
     assert refused(house, device.get) is SignInRefusal.PERSON_DISABLED
     house.people.enable(result.person.id, actor="operator", origin=SOMEWHERE)
     house.sign_in(device)
+    house.clock.advance(timedelta(seconds=1))
     _, other = house.enrol()
     (first, _) = house.people.passkeys(result.person.id)
     house.people.remove_passkey(result.person.id, first.id, actor="operator", origin=SOMEWHERE)
