@@ -107,7 +107,7 @@ def holds(
     **others: ContextValue,
 ) -> bool:
     """Whether a condition on the key `k` holds, as an Allow that it guards or a Deny tells."""
-    statement = {"Effect": effect, "Action": "*", "Resource": "*", "Condition": {operator: {"k": values}}}
+    statement: Json = {"Effect": effect, "Action": "*", "Resource": "*", "Condition": {operator: {"k": values}}}
     document = policy(statement, *([allow()] if effect == "Deny" else []), version=version)
     context: dict[str, ContextValue] = {k.replace("_", ":", 1): v for k, v in others.items()}
     if present is not None:
@@ -418,7 +418,7 @@ def test_4_services_and_identity_providers_are_namespaces_of_their_own(evaluate:
 
 def test_4_not_principal_with_deny_must_list_session_and_role_and_account(evaluate: Evaluator) -> None:
     def result(*names: str) -> Result:
-        statement = {"Effect": "Deny", "NotPrincipal": {"AWS": list(names)}, "Action": "*", "Resource": "*"}
+        statement: Json = {"Effect": "Deny", "NotPrincipal": {"AWS": list(names)}, "Action": "*", "Resource": "*"}
         policies = Policies(resource=resource_policy(statement), identity=(policy(allow()),))
         return evaluate(ask(arn=SESSION), policies).result
 
@@ -430,7 +430,7 @@ def test_4_not_principal_with_deny_must_list_session_and_role_and_account(evalua
 
 
 def test_4_not_principal_with_deny_always_denies_who_has_a_boundary(evaluate: Evaluator) -> None:
-    statement = {"Effect": "Deny", "NotPrincipal": {"AWS": [USER, ROOT]}, "Action": "*", "Resource": "*"}
+    statement: Json = {"Effect": "Deny", "NotPrincipal": {"AWS": [USER, ROOT]}, "Action": "*", "Resource": "*"}
     policies = Policies(resource=resource_policy(statement), identity=(policy(allow()),))
     assert evaluate(ask(), policies).allowed
     bounded = replace(policies, boundary=policy(allow(), kind=PolicyKind.BOUNDARY), compiler=None)

@@ -5,7 +5,7 @@
    word counts by how it names the caller (`principals.Naming`). Across accounts both sides must consent.
 3. Every level of guardrails must allow, and the endpoint's policy where there is one.
 
-The first two thirds of a refusal are the interesting ones, so the grant is computed before the guardrails: "would be
+The grant is computed before the guardrails, so that "would be
 allowed but for this guardrail" is told apart from "nothing allows this".
 
 Source: AWS IAM User Guide, "Policy evaluation logic"; AWS Organizations User Guide, "SCP evaluation", "RCP evaluation".
@@ -27,8 +27,8 @@ _TRUE = "true"
 def decide(request: Request, policies: Policies) -> Decision:
     """Decide one request. Pure; never raises for anything that a request can hold.
 
-    `missing_keys` may name a key whose presence would not change the result after all; it omits none that alone could,
-    within the layer that decided.
+    `missing_keys` may name a key whose presence would change nothing after all; within the layer that decided, it omits
+    none that alone could turn Allowed into refused or back.
     """
     return Evaluation(request, policies).decision()
 
