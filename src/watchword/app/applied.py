@@ -3,8 +3,8 @@
     applied -> configurations/<revision>/     what serves; a symbolic link, replaced atomically
     serving.json                              the port and the directory that `up` was started with
 
-Editing a team's files changes nothing until `apply`, or the next `up`, has accepted them. Where they are refused, what was
-last accepted keeps serving.
+Editing a team's files changes nothing until `apply`, or the next `up`, has accepted them. Where they are refused, what
+was last accepted keeps serving.
 """
 
 import json
