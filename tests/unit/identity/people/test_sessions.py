@@ -13,6 +13,7 @@ from watchword.identity.people import (
     InvitationRefusedError,
     SessionRefusal,
     SessionRefused,
+    Sessions,
     ThrottledError,
 )
 from watchword.identity.people.events import EndReason, SessionEnded, SignInFailed
@@ -162,6 +163,31 @@ def test_ending_is_seen_here_before_it_is_answered_and_is_recorded_once() -> Non
     assert told == [(result.session.id, "ended-by-owner", house.stopwatch.at)]
     (event,) = house.record.of(SessionEnded)
     assert (event.actor, event.reason, event.email) == ("alice", EndReason.ENDED_BY_OWNER, "alice@example.com")
+
+
+def test_a_code_of_a_session_that_does_not_stand_is_burnt_as_well() -> None:
+    house = House()
+    result, _ = house.enrol()
+    code = house.sessions.issue_code(result.session.id, HOST, NONCE)
+    end(house, result.session.id)
+    with pytest.raises(SessionRefused):
+        house.sessions.redeem_code(code, HOST, "nonce")
+    with pytest.raises(CodeRefusedError):
+        house.sessions.redeem_code(code, HOST, "nonce")
+
+
+def test_ending_is_recorded_even_when_the_index_cannot_be_refreshed() -> None:
+    house = House()
+    result, _ = house.enrol()
+
+    def gone() -> None:
+        raise UnavailableError("gone", code="database.unavailable")
+
+    unseen = Sessions(house.store, house.clock, house.record, committed=gone)
+    with pytest.raises(UnavailableError):
+        unseen.end(result.session.id, actor="operator", reason=EndReason.SIGNED_OUT, origin=SOMEWHERE)
+    assert len(house.record.of(SessionEnded)) == 1
+    assert house.sessions.sessions() == ()
 
 
 def test_ending_holds_even_when_it_cannot_be_recorded() -> None:

@@ -1,13 +1,13 @@
-"""Ending sessions inside a change, and saying so after it."""
+"""Ending sessions inside a change, and telling of a change after it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from watchword.identity.people.events import EndReason, SessionEnded
 from watchword.identity.people.model import Session
 from watchword.identity.people.ports import PeopleChange
-from watchword.kernel.events import Origin
+from watchword.kernel.events import Event, EventSink, Origin
 from watchword.kernel.ids import SessionId
 
 OPERATOR = "operator"
@@ -44,3 +44,13 @@ def end_each(
             )
         )
     return events
+
+
+def announce(committed: Callable[[], None], record: EventSink, events: Iterable[Event]) -> None:
+    """Tell the index first and the record second of a change that is committed. What the one does not take, the other
+    still hears of; then the first failure is raised."""
+    try:
+        committed()
+    finally:
+        for event in events:
+            record(event)

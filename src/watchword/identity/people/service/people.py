@@ -65,7 +65,7 @@ from watchword.identity.people.model import (
     SignInResult,
 )
 from watchword.identity.people.ports import PeopleChange, PeopleReads, PeopleStore
-from watchword.identity.people.service._ending import ANONYMOUS, end_each
+from watchword.identity.people.service._ending import ANONYMOUS, announce, end_each
 from watchword.kernel.arn import person_arn
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.clock import Clock
@@ -91,6 +91,8 @@ CEREMONY_LIFETIME = timedelta(minutes=5)
 ADMINISTRATORS = GroupName("administrators")
 # WebAuthn, 13.4.3 asks for at least 16 random bytes.
 _CHALLENGE_SIZE = 32
+# Enough to tell one's browsers apart in a list.
+_USER_AGENT_LIMIT = 512
 _LIMITS: Mapping[AssuranceLevel, SessionLimits] = {
     AssuranceLevel.AAL2: AAL2_LIMITS,
     AssuranceLevel.AAL3: AAL3_LIMITS,
@@ -194,21 +196,17 @@ class People:
                 created_by=actor,
             )
             change.add_invitation(invitation, token_digest(token))
-        self._committed()
-        for old in revoked:
-            self._events(_revoked_event(old, person, now, actor, origin))
-        self._events(
-            PersonInvited(
-                at=now,
-                actor=actor,
-                origin=origin,
-                person_id=person.id,
-                email=person.email,
-                groups=person.groups,
-                invitation_id=invitation.id,
-                expires_at=invitation.expires_at,
-            )
+        invited = PersonInvited(
+            at=now,
+            actor=actor,
+            origin=origin,
+            person_id=person.id,
+            email=person.email,
+            groups=person.groups,
+            invitation_id=invitation.id,
+            expires_at=invitation.expires_at,
         )
+        self._announce(*(_revoked_event(old, person, now, actor, origin) for old in revoked), invited)
         return invitation, token
 
     def invitation(self, token: str, origin: Origin) -> tuple[Invitation, Person]:
@@ -228,8 +226,7 @@ class People:
                 return
             person = _existing(change, invitation.person_id)
             change.update_invitation(replace(invitation, revoked_at=now))
-        self._committed()
-        self._events(_revoked_event(invitation, person, now, actor, origin))
+        self._announce(_revoked_event(invitation, person, now, actor, origin))
 
     def open_invitations(self) -> Sequence[tuple[Invitation, Person]]:
         """Return the links that would still be accepted, oldest first, and for whom they are."""
@@ -285,9 +282,11 @@ class People:
                 actor=actor,
                 origin=origin,
             )
-        self._committed()
-        self._events(PersonDisabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email))
-        self._publish([*(_revoked_event(old, person, now, actor, origin) for old in revoked), *ended])
+        self._announce(
+            PersonDisabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email),
+            *(_revoked_event(old, person, now, actor, origin) for old in revoked),
+            *ended,
+        )
         return disabled
 
     def enable(self, person_id: PersonId, *, actor: str, origin: Origin) -> Person:
@@ -299,8 +298,7 @@ class People:
                 return person
             enabled = replace(person, disabled_at=None)
             change.put_person(enabled)
-        self._committed()
-        self._events(PersonEnabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email))
+        self._announce(PersonEnabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email))
         return enabled
 
     def set_groups(
@@ -326,8 +324,7 @@ class People:
                 self._keep_an_administrator(change, person)
             changed = replace(person, groups=groups)
             change.put_person(changed)
-        self._committed()
-        self._events(
+        self._announce(
             GroupsChanged(
                 at=now,
                 actor=actor,
@@ -374,13 +371,12 @@ class People:
                 origin=origin,
                 keep=except_session,
             )
-        self._committed()
-        self._events(
+        self._announce(
             PasskeyRemoved(
                 at=now, actor=actor, origin=origin, person_id=person_id, email=person.email, passkey_id=passkey_id
-            )
+            ),
+            *ended,
         )
-        self._publish(ended)
 
     # Enrolling a passkey.
 
@@ -609,13 +605,12 @@ class People:
             expires_at=now + limits.absolute,
             idle=limits.idle,
             source_ip=origin.source_ip,
-            user_agent=origin.user_agent,
+            user_agent=origin.user_agent[:_USER_AGENT_LIMIT] if origin.user_agent is not None else None,
         )
 
     def _signed_in(
         self, session: Session, person: Person, passkey: Passkey, before: Sequence[Event], origin: Origin
     ) -> SignInResult:
-        self._committed()
         signed_in = SignedIn(
             at=session.created_at,
             actor=str(person_arn(person.email)),
@@ -629,7 +624,7 @@ class People:
             hardware=session.hardware,
         )
         try:
-            self._publish([*before, signed_in])
+            self._announce(*before, signed_in)
         except WatchwordError:
             # Nobody learns of this session, so nobody can use it; ended, it is not in the lists either.
             with self._store.change() as change:
@@ -676,9 +671,8 @@ class People:
             SignInFailed(at=at, actor=ANONYMOUS, origin=origin, email=email, passkey_id=passkey_id, reason=reason)
         )
 
-    def _publish(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self._events(event)
+    def _announce(self, *events: Event) -> None:
+        announce(self._committed, self._events, events)
 
     def _keep_an_administrator(self, change: PeopleChange, without: Person) -> None:
         """Raise `LastAdministratorError` where `without` is the only administrator who can sign in."""

@@ -18,7 +18,7 @@ from watchword.identity.people.errors import CodeRefusedError, FlowRefusedError,
 from watchword.identity.people.events import EndReason, SessionEnded, SignInFailed
 from watchword.identity.people.model import Flow, Handle, Person, Session, SignInCode
 from watchword.identity.people.ports import PeopleChange, PeopleStore
-from watchword.identity.people.service._ending import ANONYMOUS, SYSTEM, end_each
+from watchword.identity.people.service._ending import ANONYMOUS, SYSTEM, announce, end_each
 from watchword.kernel.clock import Clock
 from watchword.kernel.errors import InvalidInputError, NotFoundError
 from watchword.kernel.events import EventSink, Origin
@@ -129,6 +129,7 @@ class Sessions:
         self._guesses.check(guesser)
         now = self._clock.now()
         opened: tuple[Handle, str] | None = None
+        refusal: SessionRefused | None = None
         with self._store.change() as change:
             # Taken in a change that commits whatever follows: a code shown in the wrong place is burnt.
             taken = change.take_code(digest_of(code))
@@ -138,7 +139,12 @@ class Sessions:
                 and taken.host == host
                 and hmac.compare_digest(taken.nonce_digest, digest_of(nonce))
             ):
-                opened = self._open(change, taken.session_id, host, now)
+                try:
+                    opened = self._open(change, taken.session_id, host, now)
+                except SessionRefused as refused:
+                    refusal = refused
+        if refusal is not None:
+            raise refusal
         if opened is None:
             self._guesses.fail(guesser)
             self._events(
@@ -291,9 +297,7 @@ class Sessions:
         return len(ended)
 
     def _tell(self, ended: list[SessionEnded]) -> None:
-        self._committed()
-        for event in ended:
-            self._events(event)
+        announce(self._committed, self._events, ended)
 
 
 def _no_session(session_id: SessionId) -> NotFoundError:
