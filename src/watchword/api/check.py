@@ -131,15 +131,19 @@ class CheckProtocol(asyncio.Protocol):
         )
 
     def _ask(self, request: CheckRequest) -> None:
+        verdict = self._verdict(request)
+        if verdict is None:
+            self.close()
+        elif verdict.ticket is not None and not verdict.ticket.done():
+            self._hold(request, verdict)
+        else:
+            self._answer(request, verdict)
+
+    def _verdict(self, request: CheckRequest) -> Verdict | None:
         try:
-            verdict = self._check.check(request)
-        except Exception:  # noqa: BLE001 - whatever is broken, nothing may pass on account of it
-            verdict = self._defect(request)
-        if verdict is not None:
-            if verdict.ticket is not None and not verdict.ticket.done():
-                self._hold(request, verdict)
-            else:
-                self._answer(request, verdict)
+            return self._check.check(request)
+        except Exception:  # whatever is broken, nothing may pass on account of it
+            return self._defect(request)
 
     def _defect(self, request: CheckRequest) -> Verdict | None:
         _log.exception("the check broke; the request was refused")
@@ -147,7 +151,6 @@ class CheckProtocol(asyncio.Protocol):
             return self._check.defect(request)
         except Exception:
             _log.exception("the refusal broke too; the connection is closed")
-            self.close()
             return None
 
     # Waiting for a record to be durable.
@@ -169,16 +172,22 @@ class CheckProtocol(asyncio.Protocol):
         if durable and verdict.ticket is not None and verdict.ticket.done():
             self._answer(request, verdict)
         else:
-            try:
-                self._answer(request, self._check.not_durable(request))
-            except Exception:  # noqa: BLE001 - whatever is broken, nothing may pass on account of it
-                refusal = self._defect(request)
-                if refusal is not None:
-                    self._answer(request, refusal)
-        while self._waiting and not self._held:
+            refusal = self._late(request)
+            if refusal is None:
+                self.close()
+                return
+            self._answer(request, refusal)
+        while self._waiting:
             self._ask(self._waiting.popleft())
-        if not self._held and self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
+            if self._held:
+                return
+        self._transport.resume_reading()
+
+    def _late(self, request: CheckRequest) -> Verdict | None:
+        try:
+            return self._check.not_durable(request)
+        except Exception:  # whatever is broken, nothing may pass on account of it
+            return self._defect(request)
 
     def _answer(self, request: CheckRequest, verdict: Verdict) -> None:
         if self._transport is None or self._transport.is_closing():
@@ -203,12 +212,12 @@ class _Wait:
     def __init__(self, loop: asyncio.AbstractEventLoop, within: float, then: Callable[[bool], None]) -> None:
         self._loop = loop
         self._then: Callable[[bool], None] | None = then
-        self._timer = loop.call_later(within, self._finish, False)  # noqa: FBT003 - a positional argument of the loop
+        self._timer = loop.call_later(within, self._finish, False)
 
-    def done(self) -> None:
-        """Called from the thread that wrote the record."""
+    def done(self, _ticket: object) -> None:
+        """Called from the thread that wrote the record; whether it is durable is looked at later."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._finish, True)  # noqa: FBT003 - a positional argument of the loop
+            self._loop.call_soon_threadsafe(self._finish, True)
 
     def _finish(self, durable: bool) -> None:  # noqa: FBT001 - called by the loop with positional arguments
         then, self._then = self._then, None
@@ -239,7 +248,23 @@ class CheckServer:
 
 
 async def serve(check: Check, path: Path, *, durable_within: float = DURABLE_WITHIN) -> CheckServer:
-    """Listen on a Unix socket (0600), in a directory that only its owner may enter.
+    """Listen on a Unix socket (0600), in a directory that only its owner may enter. Raise
+    `InvalidInputError` (`socket.directory`) where others could enter."""
+    _clear(path)
+    connections: set[CheckProtocol] = set()
+    server = await asyncio.get_running_loop().create_unix_server(
+        lambda: CheckProtocol(check, connections, durable_within), str(path), backlog=_BACKLOG
+    )
+    _restrict(path)
+    return CheckServer(server, path, connections)
+
+
+def _restrict(path: Path) -> None:
+    path.chmod(0o600)
+
+
+def _clear(path: Path) -> None:
+    """Remove what a process before left there.
 
     Raises `InvalidInputError` (`socket.directory`) where others could reach it: whoever can, is taken for the proxy.
     """
@@ -253,9 +278,3 @@ async def serve(check: Check, path: Path, *, durable_within: float = DURABLE_WIT
             hint=f"chmod 0700 {path.parent}",
         )
     path.unlink(missing_ok=True)
-    connections: set[CheckProtocol] = set()
-    server = await asyncio.get_running_loop().create_unix_server(
-        lambda: CheckProtocol(check, connections, durable_within), str(path), backlog=_BACKLOG
-    )
-    path.chmod(0o600)
-    return CheckServer(server, path, connections)

@@ -33,7 +33,7 @@ from watchword.enforcement.gateway import (
     Route,
     Upstream,
 )
-from watchword.enforcement.gateway.check import NO_ROUTE, STREAM_HEADER, is_own_page
+from watchword.enforcement.gateway.check import NO_ROUTE, SOURCE_HEADER, STREAM_HEADER, is_own_page
 from watchword.enforcement.gateway.refusals import PROBLEM_TYPE
 from watchword.enforcement.gateway.routing import check_routable, longest_first
 from watchword.kernel.errors import InvalidInputError
@@ -275,7 +275,8 @@ def _connection_manager(listener: Listener, layout: EnvoyLayout, routes: Object)
         # Who asks: the address of the connection and nothing else; no address is "internal".
         "use_remote_address": True,
         "xff_num_trusted_hops": 0,
-        "internal_address_config": {"unix_sockets": False},
+        # Given, because the default is all private networks; one that no connection comes from.
+        "internal_address_config": {"cidr_ranges": [{"address_prefix": "255.255.255.255", "prefix_len": 32}]},
         "early_header_mutation_extensions": [_early_header_mutation()],
         "always_set_request_id_in_response": True,
         "server_header_transformation": "PASS_THROUGH",
@@ -367,6 +368,10 @@ def _check_service(route_id: str) -> Object:
     return {
         "server_uri": {"uri": "http://check", "cluster": CHECK, "timeout": _CHECK_TIMEOUT},
         "path_prefix": f"/authz/{route_id}",
+        # Not X-Forwarded-For: for a connection over loopback Envoy writes the machine's own address there.
+        "authorization_request": {
+            "headers_to_add": [{"key": SOURCE_HEADER, "value": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"}]
+        },
         "authorization_response": {
             "allowed_upstream_headers": {"patterns": [_exactly(name) for name in _TOLD_UPSTREAM]},
             "allowed_client_headers": {"patterns": [_exactly(name) for name in _TOLD_CLIENT]},

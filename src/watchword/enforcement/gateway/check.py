@@ -65,10 +65,13 @@ from watchword.kernel.principals import Principal, person
 # Envoy's virtual host for names that nobody configured asks with this id.
 NO_ROUTE = "-"
 STREAM_HEADER = "x-watchword-stream"
+# By which the proxy says where the connection comes from; like all of its kind removed from what clients send.
+SOURCE_HEADER = "x-watchword-source"
 OWN_PATH = "/.watchword"
 _REMOVE_COOKIE = (b"x-envoy-auth-headers-to-remove", b"cookie")
 _HOST_PORT = re.compile(r":[0-9]{1,5}\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SOURCE = SOURCE_HEADER.encode("ascii")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _MAX_RETURN = 4096
 _SHOWN_AGENT = 256
@@ -790,10 +793,10 @@ def _request_id(headers: Mapping[bytes, list[bytes]]) -> str:
 
 
 def _source_ip(headers: Mapping[bytes, list[bytes]]) -> str | None:
-    found = headers.get(b"x-forwarded-for")
+    # The proxy drops what a client writes into either, and sets the address of the connection, alone.
+    found = headers.get(_SOURCE) or headers.get(b"x-forwarded-for")
     if not found:
         return None
-    # The proxy drops what the client wrote there and writes the address of the connection, alone.
     text = found[0].decode("latin-1").strip()
     known = _ADDRESSES.get(text)
     if known is None:

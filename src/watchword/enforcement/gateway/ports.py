@@ -34,8 +34,8 @@ class Ticket(Protocol):
         """Say whether the record is durable."""
         ...
 
-    def add_done_callback(self, callback: Callable[[], None]) -> None:
-        """Call back, from any thread, once the record is durable; at once where it is already."""
+    def add_done_callback(self, callback: Callable[[object], None]) -> None:
+        """Call back once, from any thread, when the record is durable or never will be: look at `done()`."""
         ...
 
 
