@@ -614,12 +614,12 @@ def _tunnel(application: Application, route: Route) -> Object:
 
 
 def _refused_connect() -> Object:
+    """CONNECT where it is not enabled: Envoy refuses it before any filter looks. This says so a second time."""
     return {
         "match": {"connect_matcher": {}},
         "direct_response": {"status": 405},
         "typed_per_filter_config": {
             _AUTHZ: {"@type": f"{_EXT}filters.http.ext_authz.v3.ExtAuthzPerRoute", "disabled": True},
-            _PROC: _held_as(NO_ROUTE),
         },
     }
 

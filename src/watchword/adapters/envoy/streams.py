@@ -81,8 +81,12 @@ class StreamHolder:
 
     async def _process(self, _requests: object, context: _Context) -> None:
         first = await _next(context)
-        if first is None or first.kind is not Kind.REQUEST_HEADERS:
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "request headers come first")
+        if first is None:
+            return
+        if first.kind is not Kind.REQUEST_HEADERS:
+            # An answer to a request that never came to us: an earlier filter refused it, so nothing was forwarded.
+            await _look_on(context, first)
+            return
         stream, answer = await self._admit(_route(context), first.headers)
         if stream is None:
             await context.write(answer)
@@ -188,6 +192,15 @@ class _Cut:
     def _set(self, reason: str) -> None:
         self.reason = reason
         self.event.set()
+
+
+async def _look_on(context: _Context, first: ProcessingRequest) -> None:
+    request: ProcessingRequest | None = first
+    while request is not None:
+        if request.kind is Kind.REQUEST_HEADERS:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "request headers come first")
+        await context.write(nothing_changes(request.kind))
+        request = await _next(context)
 
 
 async def _next(context: _Context) -> ProcessingRequest | None:
