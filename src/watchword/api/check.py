@@ -20,6 +20,7 @@ import stat
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import httptools
 
@@ -68,9 +69,8 @@ class CheckProtocol(asyncio.Protocol):
         self._held = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("a stream transport is needed")
-        self._transport = transport
+        # uvloop's is a stream transport in all but ancestry.
+        self._transport = cast("asyncio.Transport", transport)
         self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
