@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import gateway, startup
+from bench import check, gateway, ledger, startup
 from bench.machine import Disturbance, describe
 from bench.processes import BenchError
 from bench.results import Report, write_json
@@ -18,6 +18,10 @@ def _benchmarks(*, quick: bool) -> dict[str, Callable[[], Report]]:
     rounds, seconds, warmup = (1, 1.0, 0.3) if quick else (5, 3.0, 0.5)
     return {
         "gateway": lambda: gateway.run(rounds=rounds, seconds=seconds, warmup=warmup),
+        "check": lambda: check.run(rounds=rounds, seconds=seconds, warmup=warmup),
+        "ledger": lambda: ledger.run(
+            rounds=1 if quick else 5, records=5_000 if quick else 30_000, lone=20 if quick else 100
+        ),
         "startup": lambda: startup.run(rounds=1 if quick else 5, helps=3 if quick else 20),
     }
 
