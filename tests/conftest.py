@@ -7,7 +7,7 @@ import pytest
 from support.databases import PostgreSQLMissingError, PostgreSQLServer, SqliteFiles, running_postgresql
 from watchword.adapters.sql.database import Database
 
-pytest_plugins = ["support.declared_skips"]
+pytest_plugins = ["support.declared_skips", "support.properties"]
 
 DATABASES = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
