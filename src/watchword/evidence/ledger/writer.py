@@ -355,6 +355,10 @@ class Ledger:
             for ticket in tickets:
                 ticket._settle(None, error)
             return 0
+        except BaseException:
+            for ticket in tickets:
+                ticket._settle(None, UnavailableError("the ledger's thread died", code="ledger.thread"))
+            raise
         finally:
             self._oldest = math.inf
             self._in_flight = 0

@@ -1,0 +1,307 @@
+"""What every `LedgerStore` promises, in memory, on SQLite and on PostgreSQL; and what the ledger makes of it when
+processes share a store, are killed, or the database goes away."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from support.databases import PostgreSQLServer
+from support.ledger_processes import write
+from support.ledgers import NOON, commit, decided, ledger, signer
+from watchword.adapters.memory.ledger import MemoryLedgerStore
+from watchword.adapters.sql.database import Database
+from watchword.adapters.sql.ledger import SqlLedgerStore
+from watchword.evidence.ledger import Batch, LedgerCorruptError, LedgerReader, LedgerStore, TreeHead, verify
+from watchword.evidence.ledger.model import EMPTY_HEAD
+from watchword.kernel.errors import UnavailableError
+
+_KEY = signer().verifier
+_SPAWN = multiprocessing.get_context("spawn")
+_ROOT = Path(__file__).parents[2]
+
+STORES = ["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> Iterator[LedgerStore]:
+    if request.param == "memory":
+        yield MemoryLedgerStore()
+        return
+    if request.param == "sqlite":
+        url = request.getfixturevalue("sqlite_files").create()
+    else:
+        url = request.getfixturevalue("postgresql").create()
+    database = Database.open(url)
+    yield SqlLedgerStore(database)
+    database.close()
+    if request.param == "postgresql":
+        request.getfixturevalue("postgresql").drop(url)
+
+
+def _seal(head: TreeHead, *bodies: bytes) -> tuple[Batch, TreeHead]:
+    batch = Batch(
+        sequence=head.batches,
+        first=head.size,
+        bodies=bodies,
+        leaves=tuple(bytes([n]) * 32 for n in range(len(bodies))),
+        note=f"note {head.batches}".encode(),
+        committed_at=NOON,
+    )
+    size = head.size + len(bodies)
+    frontier = tuple(b"f" * 32 for _ in range(size.bit_count()))
+    return batch, TreeHead(size=size, root=b"r" * 32, frontier=frontier, batches=head.batches + 1)
+
+
+def _fill(store: LedgerStore, *sizes: int) -> list[Batch]:
+    made = []
+    for size in sizes:
+        bodies = tuple(f"body {n}".encode() * (n % 5) for n in range(size))
+        made.append(store.append(lambda head, bodies=bodies: _seal(head, *bodies)))  # type: ignore[misc]  # bound now
+    return made
+
+
+class TestStore:
+    def test_a_new_store_is_an_empty_tree(self, store: LedgerStore) -> None:
+        assert store.head() == EMPTY_HEAD
+        assert store.last_batch() is None
+        assert store.batch(0) is None
+        assert list(store.batches()) == []
+
+    def test_what_was_appended_comes_back(self, store: LedgerStore) -> None:
+        made = _fill(store, 3, 0, 1, 100)
+        assert list(store.batches()) == made
+        assert list(store.batches(newest_first=True)) == made[::-1]
+        assert [store.batch(n) for n in range(5)] == [*made, None]
+        assert store.last_batch() == made[-1]
+        assert (store.head().size, store.head().batches) == (104, 4)
+
+    def test_the_head_is_handed_to_whoever_seals(self, store: LedgerStore) -> None:
+        _fill(store, 3)
+        seen: list[TreeHead] = []
+
+        def seal(head: TreeHead) -> tuple[Batch, TreeHead]:
+            seen.append(head)
+            return _seal(head, b"x")
+
+        store.append(seal)
+        assert len(seen) == 1
+        assert (seen[0].size, seen[0].batches, seen[0].root) == (3, 1, b"r" * 32)
+
+    def test_a_seal_that_fails_stores_nothing(self, store: LedgerStore) -> None:
+        _fill(store, 3)
+
+        def fail(head: TreeHead) -> tuple[Batch, TreeHead]:
+            raise LedgerCorruptError(f"not over {head.size}", code="ledger.fork")
+
+        with pytest.raises(LedgerCorruptError):
+            store.append(fail)
+        assert store.head().size == 3
+        assert len(list(store.batches())) == 1
+        _fill(store, 1)
+        assert store.head().size == 4
+
+    @pytest.mark.parametrize(
+        ("first", "before", "expected"),
+        [
+            (0, None, [0, 1, 2, 3, 4]),
+            (3, None, [1, 2, 3, 4]),
+            (4, None, [2, 3, 4]),
+            (2, None, [0, 1, 2, 3, 4]),
+            (6, None, [3, 4]),
+            (7, None, [4]),
+            (8, None, []),
+            (0, 3, [0]),
+            (0, 4, [0, 1, 2]),
+            (3, 4, [1, 2]),
+            (0, 0, []),
+        ],
+    )
+    def test_a_range_is_found_by_the_records_it_holds(
+        self, store: LedgerStore, first: int, before: int | None, expected: list[int]
+    ) -> None:
+        _fill(store, 3, 0, 3, 1, 0)  # records 0-2, none, 3-5, 6, none
+        found = [b.sequence for b in store.batches(first=first, before=before)]
+        assert found == expected
+        assert [b.sequence for b in store.batches(first=first, before=before, newest_first=True)] == expected[::-1]
+
+    def test_walking_goes_past_a_page_and_sees_what_is_appended_meanwhile(self, store: LedgerStore) -> None:
+        _fill(store, *[1] * 70)
+        walk = store.batches()
+        seen = [next(walk).sequence]
+        seen += [b.sequence for b in walk]
+        assert seen == list(range(70))
+        assert [b.sequence for b in store.batches(newest_first=True)] == list(range(69, -1, -1))
+
+    def test_threads_take_turns(self, store: LedgerStore) -> None:
+        def work() -> None:
+            for _ in range(10):
+                store.append(lambda head: _seal(head, b"x", b"y"))
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [(b.sequence, b.first) for b in store.batches()] == [(n, 2 * n) for n in range(40)]
+
+
+class TestLedger:
+    def test_it_records_reads_proves_and_verifies(self, store: LedgerStore) -> None:
+        writer = ledger(store)
+        writer.start()
+        for n in range(300):
+            writer.append(decided(n))
+        writer.record(decided(300))
+        writer.stop()
+        assert verify(store, _KEY).records == 301
+        reader = LedgerReader(store)
+        assert [e.index for e in reader.page(limit=3)] == [300, 299, 298]
+        reader.inclusion(123).check()
+
+    def test_two_writers_in_one_process_interleave(self, store: LedgerStore) -> None:
+        writers = [ledger(store), ledger(store)]
+        for writer in writers:
+            writer.start()
+        for n in range(50):
+            for w, writer in enumerate(writers):
+                writer.record(decided(n, path=f"/{w}/{n}"))
+        for writer in writers:
+            writer.stop()
+        assert verify(store, _KEY).records == 100
+
+
+class TestProcesses:
+    def test_two_writers_in_two_processes_interleave(self, database_url: str) -> None:
+        processes = [_SPAWN.Process(target=write, args=(database_url, name, 200)) for name in ("a", "b")]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join(120)
+        assert [p.exitcode for p in processes] == [0, 0]
+        for process in processes:
+            process.close()
+        database = Database.open(database_url)
+        found = SqlLedgerStore(database)
+        assert verify(found, _KEY).records == 400
+        paths = [str(e.fields["path"]) for e in LedgerReader(found).entries()]
+        for name in ("a", "b"):
+            assert [p for p in paths if p.startswith(f"/{name}/")] == [f"/{name}/{n}" for n in range(200)]
+        database.close()
+
+    def test_a_killed_writer_loses_nothing_that_it_acknowledged(self, database_url: str) -> None:
+        database = Database.open(database_url)
+        store = SqlLedgerStore(database)
+        acknowledged = 0
+        for round_ in range(1, 4):
+            last = self._kill_after(database_url, lines=5 * round_)
+            found = verify(store, _KEY)
+            # A round numbers from 0 again; each of its records up to the last acknowledged one is there, in order.
+            paths = [str(e.fields["path"]) for e in LedgerReader(store).entries(acknowledged)]
+            assert paths[: last + 1] == [f"/{n}" for n in range(last + 1)]
+            assert len(paths) >= last + 1
+            assert len(paths) == len(set(paths))
+            acknowledged = found.records
+        writer = ledger(store)
+        writer.start()  # and the next one carries on
+        writer.record(decided())
+        writer.stop()
+        assert verify(store, _KEY).records == acknowledged + 1
+        database.close()
+
+    @staticmethod
+    def _kill_after(url: str, *, lines: int) -> int:
+        with subprocess.Popen(
+            [sys.executable, "-m", "support.ledger_processes", url],
+            stdout=subprocess.PIPE,
+            cwd=_ROOT,
+            env={**os.environ, "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT / 'tests'}"},
+        ) as process:
+            assert process.stdout is not None
+            last = -1
+            for _ in range(lines):
+                last = int(process.stdout.readline())
+            process.send_signal(signal.SIGKILL)
+            # What it had said by the time it died counts as well.
+            for line in process.stdout:
+                if line.endswith(b"\n"):
+                    last = int(line)
+        assert process.returncode == -signal.SIGKILL
+        return last
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("hard", [False, True], ids=["shut-down", "crash"])
+def test_postgresql_goes_away_while_appending_and_comes_back(postgresql: PostgreSQLServer, *, hard: bool) -> None:
+    url = postgresql.create()
+    database = Database.open(url)
+    store = SqlLedgerStore(database)
+    writer = ledger(store, max_delay=120)
+    writer.start()
+    before = [writer.append(decided(n)) for n in range(50)]
+    before[10].wait(60)
+    postgresql.stop(hard=hard)
+    try:
+        during = [writer.append(decided(n)) for n in range(50, 100)]
+        with pytest.raises(UnavailableError):
+            during[-1].wait(0.3)
+        assert writer.status().trouble is not None
+    finally:
+        postgresql.start()
+    after = [writer.append(decided(n)) for n in range(100, 150)]
+    assert after[-1].wait(60) == 149
+    assert [t.index for t in (*before, *during, *after)] == list(range(150))
+    writer.stop()
+    assert verify(store, _KEY).records == 150
+    paths = [e.fields["path"] for e in LedgerReader(store).entries()]
+    assert paths == [f"/reports/{n}" for n in range(150)]
+    database.close()
+    postgresql.drop(url)
+
+
+class TestDamage:
+    """What somebody with access to the tables could do, or a disk that lies."""
+
+    @pytest.mark.parametrize(
+        ("statement", "code"),
+        [
+            ("UPDATE evidence_ledger_batch SET bodies = leaves WHERE sequence = 1", "ledger.form"),
+            ("UPDATE evidence_ledger_batch SET leaves = note WHERE sequence = 1", "ledger.form"),
+            ("UPDATE evidence_ledger_batch SET lengths = note WHERE sequence = 1", "ledger.form"),
+            ("UPDATE evidence_ledger_batch SET count = 1 WHERE sequence = 1", "ledger.form"),
+            ("UPDATE evidence_ledger_head SET frontier = root", "ledger.form"),
+            ("UPDATE evidence_ledger_head SET root = frontier", "ledger.form"),
+            ("DELETE FROM evidence_ledger_head", "ledger.form"),
+            ("DELETE FROM evidence_ledger_batch WHERE sequence = 1", "ledger.batch"),
+            ("DELETE FROM evidence_ledger_batch WHERE sequence >= 1", "ledger.truncated"),
+            ("UPDATE evidence_ledger_batch SET committed_at = committed_at + 1 WHERE sequence = 1", "ledger.batch"),
+        ],
+    )
+    def test_is_found(self, database: Database, statement: str, code: str) -> None:
+        store = SqlLedgerStore(database)
+        writer = ledger(store)
+        for start in range(0, 9, 3):
+            commit(writer, [decided(n) for n in range(start, start + 3)])
+        with database.write() as connection:
+            connection.execute(text(statement))
+        with pytest.raises(LedgerCorruptError) as refused:
+            verify(store, _KEY)
+        assert refused.value.code == code
+        if "sequence" in statement:
+            assert refused.value.record == 3
+
+    def test_a_head_set_back_is_not_built_on(self, database: Database) -> None:
+        store = SqlLedgerStore(database)
+        commit(ledger(store), [decided(0)])
+        with database.write() as connection:
+            connection.execute(text("UPDATE evidence_ledger_head SET batches = 0"))
+        with pytest.raises(LedgerCorruptError) as refused:
+            store.append(lambda head: _seal(head, b"x"))
+        assert refused.value.code == "ledger.fork"

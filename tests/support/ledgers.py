@@ -1,0 +1,146 @@
+"""Ledgers to test with: one event of each class, a signer, and small ledgers in memory."""
+
+from datetime import UTC, datetime, timedelta
+
+from watchword.adapters.memory.ledger import MemoryLedgerStore
+from watchword.decision.engine import Layer, StatementRef
+from watchword.enforcement.gateway.events import AccessDecided, StreamCut
+from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerStore
+from watchword.identity.people.events import (
+    EndReason,
+    GroupsChanged,
+    InvitationRefused,
+    InvitationRevoked,
+    PasskeyEnrolled,
+    PasskeyRemoved,
+    PersonDisabled,
+    PersonEnabled,
+    PersonInvited,
+    SessionEnded,
+    SignedIn,
+    SignInFailed,
+)
+from watchword.kernel.assurance import AssuranceLevel
+from watchword.kernel.clock import SettableClock
+from watchword.kernel.events import ConfigurationApplied, ConfigurationRefused, Event, Origin, ProcessChanged
+from watchword.kernel.ids import InvitationId, PasskeyId, PersonId, SessionId
+
+ORIGIN = "watchword.test/ledger"
+SEED = bytes(range(32))
+NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
+
+_ALICE = PersonId("per_alice")
+_EMAIL = "alice@example.com"
+_FROM = Origin(source_ip="203.0.113.9", user_agent="Mozilla/5.0 (X11; Linux x86_64)", request_id="req-1")
+
+
+def signer(seed: bytes = SEED) -> CheckpointSigner:
+    return CheckpointSigner.from_seed(ORIGIN, seed)
+
+
+def ledger(
+    store: LedgerStore, *, max_delay: float = 5.0, max_pending: int = 20_000, heartbeat: float = 3600.0
+) -> Ledger:
+    return Ledger(
+        store,
+        signer(),
+        SettableClock(NOON),
+        origin=ORIGIN,
+        max_delay=max_delay,
+        max_pending=max_pending,
+        heartbeat=heartbeat,
+    )
+
+
+def decided(number: int = 0, *, allowed: bool = True, path: str | None = None) -> AccessDecided:
+    return AccessDecided(
+        at=NOON + timedelta(milliseconds=number),
+        request_id=f"req-{number}",
+        outcome="Allowed" if allowed else "ImplicitlyDenied",
+        status=200 if allowed else 403,
+        reason="allowed" if allowed else "denied",
+        application="payroll",
+        route="payroll-root",
+        host="payroll.localhost",
+        method="GET",
+        path=path if path is not None else f"/reports/{number}",
+        person_id="per_alice",
+        email=_EMAIL,
+        session_id="ses_1",
+        assurance="aal2",
+        statements=(StatementRef(policy="readers", layer=Layer.IDENTITY, index=0, sid="Read", line=3),)
+        if allowed
+        else (),
+        blocking_layer=None if allowed else "identity",
+        missing_keys=() if allowed else ("watchword:hardwarekey",),
+        policy_revision="p1",
+        configuration_revision="c1",
+        privileged=False,
+        duration_us=84,
+        origin=_FROM,
+    )
+
+
+def one_of_each() -> tuple[Event, ...]:
+    """An event of every class that exists; a test sees to it that none is forgotten."""
+    at, actor, origin = NOON, "arn:watchword:iam:::person/root@example.com", _FROM
+    invitation, passkey, session = InvitationId("inv_1"), PasskeyId("cred-1"), SessionId("ses_1")
+    return (
+        decided(),
+        decided(1, allowed=False),
+        StreamCut(
+            at=at, request_id="req-2", application="chat", route="chat-root", person_id=_ALICE, email=_EMAIL,
+            session_id="ses_1", reason="session-ended", latency_ms=12.5, origin=origin,
+        ),
+        PersonInvited(
+            at=at, actor="operator", origin=Origin(), person_id=_ALICE, email=_EMAIL,
+            groups=frozenset({"staff", "administrators"}), invitation_id=invitation, expires_at=at + timedelta(days=1),
+        ),
+        InvitationRefused(at=at, actor="anonymous", origin=origin, invitation_id=None, email=None, reason="unknown"),
+        InvitationRevoked(at=at, actor=actor, origin=origin, invitation_id=invitation, person_id=_ALICE, email=_EMAIL),
+        PasskeyEnrolled(
+            at=at, actor=actor, origin=origin, person_id=_ALICE, email=_EMAIL, passkey_id=passkey,
+            aaguid="00000000-0000-0000-0000-000000000000", hardware=True, backup_eligible=False,
+        ),
+        PasskeyRemoved(at=at, actor=actor, origin=origin, person_id=_ALICE, email=_EMAIL, passkey_id=passkey),
+        SignedIn(
+            at=at, actor=actor, origin=origin, person_id=_ALICE, email=_EMAIL, session_id=session, passkey_id=passkey,
+            assurance=AssuranceLevel.AAL2, amr=("swk", "user", "mfa"), hardware=False,
+        ),
+        SignInFailed(at=at, actor="anonymous", origin=origin, email=None, passkey_id=passkey, reason="signature"),
+        SessionEnded(
+            at=at, actor=actor, origin=origin, session_id=session, person_id=_ALICE, email=_EMAIL,
+            reason=EndReason.ENDED_BY_OWNER,
+        ),
+        PersonDisabled(at=at, actor=actor, origin=origin, person_id=_ALICE, email=_EMAIL),
+        PersonEnabled(at=at, actor=actor, origin=origin, person_id=_ALICE, email=_EMAIL),
+        GroupsChanged(
+            at=at, actor=actor, origin=origin, person_id=_ALICE, email=_EMAIL,
+            before=frozenset({"staff"}), after=frozenset({"finance"}),
+        ),
+        ConfigurationApplied(at=at, actor="operator", revision="c2", previous="c1", changes=("route added",)),
+        ConfigurationRefused(at=at, actor="operator", problems=("watchword.yaml:3: not a host name",)),
+        ProcessChanged(at=at, process="envoy", change="died", detail="exit code 1"),
+    )  # fmt: skip
+
+
+def filled(records: int = 10, *, batch: int = 3) -> MemoryLedgerStore:
+    """A ledger with that many decisions, in batches of a known size, then an empty batch."""
+    store = MemoryLedgerStore()
+    writer = ledger(store)
+    for start in range(0, records, batch):
+        commit(writer, [decided(n) for n in range(start, min(start + batch, records))])
+    commit(writer, [])
+    return store
+
+
+def commit(writer: Ledger, events: list[Event] | list[AccessDecided]) -> None:
+    """Put events into one batch of their own, without the writer's thread and its timing."""
+    writer._last = writer._store.head()
+    if not events:
+        writer._beat()
+        return
+    writer._refusal = None
+    for event in events:
+        writer.append(event)
+    writer._commit()
