@@ -7,7 +7,7 @@
   passkey that is attested hardware, by the roots pinned now, gives AAL3.
 - What is refused is recorded and throttled: by source, and by invitation. A source that guesses slows nobody else down.
 - A change that gives something is recorded before anything that it gives is handed out; if the record does not take it,
-  the session is ended again. A change that takes something away holds whether or not it can be recorded.
+  the session is ended again, and a link that was just used is good again. A change that takes something away holds whether or not it can be recorded.
 
 Every method raises `UnavailableError` where the store or the record does not take it.
 """
@@ -425,7 +425,12 @@ class People:
             hardware=passkey.hardware,
             backup_eligible=passkey.backup_eligible,
         )
-        return self._signed_in(session, person, passkey, [enrolled, *ended], origin)
+
+        def take_back(change: PeopleChange) -> None:
+            change.remove_passkey(passkey.id)
+            change.update_invitation(replace(invitation, used_at=None))
+
+        return self._signed_in(session, person, passkey, [enrolled, *ended], origin, take_back)
 
     def _made(
         self, ceremony_id: CeremonyId, invitation: Invitation, response: bytes, label: str, now: datetime
@@ -509,7 +514,7 @@ class People:
                 reason=refusal.reason.value,
             )
             raise
-        return self._signed_in(session, person, passkey, ended, origin)
+        return self._signed_in(session, person, passkey, ended, origin, lambda _: None)
 
     def _authenticate(
         self,
@@ -609,8 +614,15 @@ class People:
         )
 
     def _signed_in(
-        self, session: Session, person: Person, passkey: Passkey, before: Sequence[Event], origin: Origin
+        self,
+        session: Session,
+        person: Person,
+        passkey: Passkey,
+        before: Sequence[Event],
+        origin: Origin,
+        take_back: Callable[[PeopleChange], None],
     ) -> SignInResult:
+        """Record the sign-in and hand it out; where it cannot be recorded, take back what came with it."""
         signed_in = SignedIn(
             at=session.created_at,
             actor=str(person_arn(person.email)),
@@ -628,6 +640,7 @@ class People:
         except WatchwordError:
             # Nobody learns of this session, so nobody can use it; ended, it is not in the lists either.
             with self._store.change() as change:
+                take_back(change)
                 end_each(
                     change,
                     [session],
