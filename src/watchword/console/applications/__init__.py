@@ -1,0 +1,1 @@
+"""What is protected, by which routes, and who could open it."""

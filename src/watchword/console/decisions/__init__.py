@@ -1,0 +1,1 @@
+"""What the gateway decided: live, filtered, and each with its why."""

@@ -1,0 +1,1 @@
+"""Persons, invitations, groups and passkeys."""

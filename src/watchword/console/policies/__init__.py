@@ -1,0 +1,1 @@
+"""The policies that run: read, check, simulate."""

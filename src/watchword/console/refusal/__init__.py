@@ -1,0 +1,1 @@
+"""The page that whoever is refused at the gateway sees."""

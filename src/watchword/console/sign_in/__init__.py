@@ -1,0 +1,1 @@
+"""The sign-in host: who you are is proven here, and nowhere else."""
