@@ -5,8 +5,8 @@
    word counts by how it names the caller (`principals.Naming`). Across accounts both sides must consent.
 3. Every level of guardrails must allow, and the endpoint's policy where there is one.
 
-The grant is computed before the guardrails, so that "would be
-allowed but for this guardrail" is told apart from "nothing allows this".
+The grant is computed before the guardrails, so that "would be allowed but for this guardrail" is told apart from
+"nothing allows this".
 
 Source: AWS IAM User Guide, "Policy evaluation logic"; AWS Organizations User Guide, "SCP evaluation", "RCP evaluation".
 """

@@ -170,7 +170,7 @@ def _bounded_source(merged: Sequence[Token], bound: Sequence[bool]) -> str:
             groups[-1].append(re.escape(token))
         else:
             groups[-1].append("[^:]" if limited else ".")
-    groups[-1].append(")" * opened)
+    groups[-1].append(r"\Z" + ")" * opened)  # inside the last group: it must not settle for an earlier place
     texts = ["".join(g) for g in groups]
     if len(texts) == 1:
         return texts[0]

@@ -67,7 +67,7 @@ class Decision:
     """The answer. `determining` is never empty for Allowed and ExplicitlyDenied.
 
     `blocking_layer` names the layer that withheld consent: the one holding the explicit Deny, or the one in which no
-    statement allowed. `missing_keys` are condition keys that were absent and whose presence could make it Allowed, or
+    statement allowed. `missing_keys` are condition keys that were absent, and whose presence could make it Allowed or
     refused.
     """
 
