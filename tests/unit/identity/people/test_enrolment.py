@@ -424,6 +424,22 @@ def test_a_sign_in_that_cannot_be_recorded_leaves_no_session_behind() -> None:
     assert [session.id for session in house.sessions.sessions()] == [standing.id]
 
 
+def test_an_enrolment_that_cannot_be_recorded_is_taken_back_and_the_link_stays_good() -> None:
+    house = House()
+    token = house.invite()
+    ceremony = house.people.begin_enrolment(token, SOMEWHERE)
+    response = key().create(ceremony.options)
+    house.record.full = True
+    with pytest.raises(UnavailableError):
+        house.people.finish_enrolment(
+            ceremony_id=ceremony.id, token=token, response=response, label="", origin=SOMEWHERE
+        )
+    house.record.full = False
+    assert not house.people.passkeys(house.person().id)
+    assert house.sessions.sessions() == ()
+    assert house.people.invitation(token, SOMEWHERE)[0].used_at is None
+
+
 # Hardware.
 
 

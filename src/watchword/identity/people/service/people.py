@@ -7,7 +7,8 @@
   passkey that is attested hardware, by the roots pinned now, gives AAL3.
 - What is refused is recorded and throttled: by source, and by invitation. A source that guesses slows nobody else down.
 - A change that gives something is recorded before anything that it gives is handed out; if the record does not take it,
-  the session is ended again, and a link that was just used is good again. A change that takes something away holds whether or not it can be recorded.
+  the session is ended again, and a link that was just used is good again. A change that takes something away holds
+  whether or not it can be recorded.
 
 Every method raises `UnavailableError` where the store or the record does not take it.
 """
@@ -430,7 +431,7 @@ class People:
             change.remove_passkey(passkey.id)
             change.update_invitation(replace(invitation, used_at=None))
 
-        return self._signed_in(session, person, passkey, [enrolled, *ended], origin, take_back)
+        return self._signed_in(session, person, passkey, before=[enrolled, *ended], origin=origin, take_back=take_back)
 
     def _made(
         self, ceremony_id: CeremonyId, invitation: Invitation, response: bytes, label: str, now: datetime
@@ -514,7 +515,7 @@ class People:
                 reason=refusal.reason.value,
             )
             raise
-        return self._signed_in(session, person, passkey, ended, origin, lambda _: None)
+        return self._signed_in(session, person, passkey, before=ended, origin=origin, take_back=lambda _: None)
 
     def _authenticate(
         self,
@@ -618,6 +619,7 @@ class People:
         session: Session,
         person: Person,
         passkey: Passkey,
+        *,
         before: Sequence[Event],
         origin: Origin,
         take_back: Callable[[PeopleChange], None],

@@ -280,8 +280,8 @@ class Sessions:
         outside of the database. Where the store is behind it, sessions that were ended and invitations that
         were used are open again, so all sessions are ended, all open invitations revoked, and changes counted
         on from `known_version`. Persons and passkeys are as the backup has them: whoever was disabled and
-        whatever was removed since is back, and has to be looked through by a person. Does nothing where the
-        store is not behind.
+        whatever was removed since is back, and has to be looked through by a person. Does nothing where
+        the store is not behind, so call it before anything else changes the store.
         """
         if self._store.version() >= known_version:
             return 0
