@@ -56,12 +56,13 @@ def register(nouns: "Nouns") -> None:
 
 
 def _configured(options: argparse.Namespace) -> "Configuration":
+    from watchword.app.applied import recall
     from watchword.app.configuration import Surroundings, read_configuration
-    from watchword.app.runtime import serving_settings
 
-    settings = serving_settings(settings_of(options))
+    settings = settings_of(options)
+    port = recall(settings.state).port
     return read_configuration(
-        settings.configuration, Surroundings.of(settings.state, port=settings.port, database=settings.database)
+        settings.configuration, Surroundings.of(settings.state, port=port, database=settings.database)
     )
 
 
