@@ -205,7 +205,7 @@ async def _look_on(context: _Context, first: ProcessingRequest) -> None:
 
 async def _next(context: _Context) -> ProcessingRequest | None:
     """Return Envoy's next message, None after the last. Raise `InvalidInputError`: the call ends, and the exchange."""
-    data = await context.read()
+    data: object = await context.read()  # bytes, or `grpc.aio.EOF`
     return read_request(data) if isinstance(data, bytes) else None
 
 

@@ -246,7 +246,7 @@ class _Asked:
 
 
 class Check:
-    """See the module. `check` belongs to one thread; `install` and `settle` may be called from another."""
+    """See the module. `check` belongs to one thread; the rest may be called from another."""
 
     def __init__(
         self,
@@ -268,8 +268,7 @@ class Check:
         self._plain = PlainPages()
         self._risk = risk
         self._known: dict[str, _Known] = {}
-        self._second = -1
-        self._second_text = ""
+        self._second = (-1, "")
         self.timings = Timings()
         self.counts: dict[str, int] = dict.fromkeys((reason.value for reason in Reason), 0)
         self.defects = 0
@@ -475,12 +474,12 @@ class Check:
     def _question(self, asked: _Asked, application: Application, route: Route, known: _Known) -> Request:
         session = known.live.session
         epoch = int(asked.at.timestamp())
-        if epoch != self._second:
-            self._second = epoch
-            self._second_text = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        second = self._second
+        if epoch != second[0]:
+            second = self._second = (epoch, datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         age = str(max(0, epoch - int(session.auth_time.timestamp())))
         context = known.context.copy()
-        context["aws:currenttime"] = self._second_text
+        context["aws:currenttime"] = second[1]
         context["aws:epochtime"] = str(epoch)
         context["aws:securetransport"] = "true" if self._snapshots[0].configuration.listener.tls else "false"
         context["aws:multifactorauthage"] = age

@@ -25,6 +25,10 @@ from watchword.kernel.errors import InvalidInputError, UnavailableError
 from watchword.kernel.events import EventSink, Origin
 from watchword.kernel.ids import PersonId, SessionId
 
+UNAVAILABLE = "unavailable"
+# The bound within which a revocation closes a stream: for no longer may it be unknown whether there was one.
+_UNKNOWN_WITHIN = 0.75
+
 Cut = Callable[[str], None]
 """Ends the transport of one stream, for a reason. Callable from any thread; returns at once."""
 
@@ -101,6 +105,7 @@ class StreamRegistry:
         self._numbers = itertools.count(1)
         self._held: dict[int, _Held] = {}
         self._of_session: dict[SessionId, set[int]] = {}
+        self._unknown_since: float | None = None
         self.cuts = 0
         self.unrecorded = 0
 
@@ -143,10 +148,16 @@ class StreamRegistry:
         with self._lock:
             held = list(self._held.items())
         condemned = []
+        unknown = False
         for number, entry in held:
             reason = self._still_allowed(entry.stream)
+            if reason == UNAVAILABLE:
+                unknown = True
+                if self._unknown_since is None or learnt_at - self._unknown_since < _UNKNOWN_WITHIN:
+                    continue
             if reason is not None:
                 condemned.append((number, reason))
+        self._unknown_since = (self._unknown_since or learnt_at) if unknown else None
         return self._cut(condemned, learnt_at)
 
     def sweep(self) -> int:
