@@ -12,9 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.gateway import Subject
-from bench.machine import descendants
+from bench import estate
+from bench.exchange import exchange
+from bench.gateway import Subject, request
+from bench.machine import descendants, server_core
 from bench.processes import BenchError, Processes, free_port
+from watchword.adapters.sql.database import Database
+from watchword.adapters.sql.people import SqlPeopleStore
+from watchword.app.state import StateDirectory
 
 _READY_WITHIN = 90.0
 
@@ -89,8 +94,45 @@ def running(
         shutil.rmtree(own, ignore_errors=True)
 
 
+def mint(one: Running, *, persons: int, sessions: int) -> list[estate.Minted]:
+    """Put sessions into the running Watchword's database, and return when it has learnt of them."""
+    database = Database.open(f"sqlite:///{StateDirectory(one.state).database}")
+    try:
+        minted = list(estate.mint(SqlPeopleStore(database), persons=persons, sessions=sessions))
+    finally:
+        database.close()
+    last = request(f"{estate.HOST}:{one.port}", cookie=minted[-1].cookie)
+    limit = time.monotonic() + 10
+    while (answer := exchange(one.port, last)).status != 200:
+        if time.monotonic() > limit:
+            raise BenchError(f"a session in the database is not taken: {answer.status} {answer.body[:300]!r}")
+        time.sleep(0.05)
+    return minted
+
+
+@contextlib.contextmanager
+def serving(directory: Path, application_port: int, *, core: int | None = None) -> Iterator[Running]:
+    """Start one in front of the benchmark's application."""
+    configuration = directory / "configuration"
+    estate.write_configuration(configuration, application_port=application_port)
+    with running(configuration=configuration, core=core) as one:
+        yield one
+
+
 @contextlib.contextmanager
 def subject(directory: Path, application_port: int, skipped: list[str]) -> Iterator[list[Subject]]:
-    del directory, application_port
-    skipped.append("Watchword: not wired in yet")
-    yield []
+    """Yield Watchword with one person signed in. It is never skipped: where it does not start, nothing is measured."""
+    del skipped
+    with serving(directory, application_port, core=server_core()) as one:
+        minted = mint(one, persons=1, sessions=1)
+        host = f"{estate.HOST}:{one.port}"
+        yield [
+            Subject(
+                name="Watchword",
+                port=one.port,
+                allowed=request(host, cookie=minted[0].cookie),
+                refused=request(host),
+                refusals=frozenset({401}),
+                pids=one.pids,
+            )
+        ]
