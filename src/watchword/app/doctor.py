@@ -24,6 +24,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -342,15 +343,20 @@ def listening_process(port: int) -> tuple[int, str] | None:
     if not inodes:
         return None
     for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
-        try:
-            links = [str(descriptor.readlink()) for descriptor in (process / "fd").iterdir()]
-            if inodes & set(links):
+        if process.name.isdigit() and inodes & _open_files(process):
+            with suppress(OSError):
                 return int(process.name), (process / "comm").read_text(encoding="utf-8").strip()
-        except OSError:
-            continue
     return None
+
+
+def _open_files(process: Path) -> set[str]:
+    """What a process has open, as far as it is ours to see; processes and files come and go meanwhile."""
+    found: set[str] = set()
+    with suppress(OSError):
+        for descriptor in (process / "fd").iterdir():
+            with suppress(OSError):
+                found.add(str(descriptor.readlink()))
+    return found
 
 
 def check_names(examination: Examination) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ not reproduced and never as unchanged.
 """
 
 import enum
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from watchword.decision.language import print_policy
 from watchword.enforcement.gateway.events import AccessDecided
 from watchword.enforcement.gateway.model import Access, Application, Route, Upstream
 from watchword.enforcement.gateway.routing import RouteTable
-from watchword.evidence.ledger.ports import LedgerStore
+from watchword.evidence.ledger import LedgerEntry, LedgerStore, Record, entry_of
 from watchword.kernel.arn import application_arn, person_arn
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.errors import InvalidInputError
@@ -310,43 +309,45 @@ def recorded_requests(
     the decision (no session, a malformed path) are no decisions and are left out as well.
     """
     for batch in store.batches(newest_first=True):
-        for body in reversed(batch.bodies):
+        for index in range(batch.end - 1, batch.first - 1, -1):
             if most <= 0:
                 return
-            request = recorded_request(body, groups, tls=tls)
+            body = batch.bodies[index - batch.first]
+            # Most records of a busy ledger are read here: the rest are passed by without being parsed.
+            if _EVENT_CODE not in body:
+                continue
+            request = _recorded_request(entry_of(Record(index=index, body=body)), groups, tls=tls)
             if request is not None:
                 most -= 1
                 yield request
 
 
-def recorded_request(body: bytes, groups: Mapping[str, frozenset[str]], *, tls: bool) -> RecordedRequest | None:
-    """Read a ledger record; None for one that is no decision about a person who is still there."""
-    if _EVENT_CODE not in body:
+def _recorded_request(entry: LedgerEntry, groups: Mapping[str, frozenset[str]], *, tls: bool) -> RecordedRequest | None:
+    """Return None for what is no decision about a person who is still there."""
+    fields, email = entry.fields, entry.fields.get("email")
+    if entry.event != AccessDecided.__name__ or entry.outcome not in _DECIDED or not isinstance(email, str):
         return None
+    origin = fields.get("origin")
+    agent = origin.get("user_agent") if isinstance(origin, Mapping) else None
     try:
-        record = json.loads(body)
-        if record["metadata"]["event_code"] != AccessDecided.__name__:
-            return None
-        event = record["unmapped"]["watchword"]
-        email, origin = event["email"], event["origin"]
-        if event["outcome"] not in _DECIDED or email not in groups or event["assurance"] is None:
-            return None
-        return RecordedRequest(
-            at=datetime.fromisoformat(event["at"]),
-            email=email,
-            groups=groups[email],
-            assurance=AssuranceLevel.parse(event["assurance"]),
-            host=str(event["host"]),
-            method=str(event["method"]),
-            path=str(event["path"]),
-            source_ip=origin["source_ip"] or "",
-            user_agent=origin["user_agent"] or "",
-            tls=tls,
-            allowed=event["outcome"] == "Allowed",
-        )
-    except (ValueError, KeyError, TypeError, InvalidInputError):
-        # Written by another version, or not ours: `ledger verify` is who judges that.
+        assurance = AssuranceLevel.parse(str(fields.get("assurance")))
+    except InvalidInputError:
         return None
+    if email not in groups:
+        return None
+    return RecordedRequest(
+        at=entry.time,
+        email=email,
+        groups=groups[email],
+        assurance=assurance,
+        host=str(fields.get("host")),
+        method=str(fields.get("method")),
+        path=str(fields.get("path")),
+        source_ip=entry.source_ip,
+        user_agent=agent if isinstance(agent, str) else "",
+        tls=tls,
+        allowed=entry.outcome == "Allowed",
+    )
 
 
 _EVENT_CODE = AccessDecided.__name__.encode("ascii")

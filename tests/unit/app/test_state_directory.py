@@ -11,7 +11,6 @@ import pytest
 from watchword.app.state import StateDirectory, write_private
 from watchword.kernel.errors import ConflictError, InvalidInputError, UnavailableError
 
-
 _HOLD = """
 import pathlib, sys
 from watchword.app.state import StateDirectory
