@@ -232,3 +232,10 @@ def test_decisions_are_compact() -> None:
     # A gateway writes millions: this is what one costs on disk.
     assert len(_encode(decided())) < 1300
     assert isinstance(decided(), AccessDecided)
+
+
+def test_the_reference_names_every_event_with_its_class() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "reference" / "ledger-events.md").read_text("utf-8")
+    for event in one_of_each():
+        class_uid = orjson.loads(_encode(event))["class_uid"]
+        assert re.search(rf"^\| `{type(event).__name__}` \| {class_uid} ", page, re.MULTILINE)
