@@ -142,14 +142,14 @@ class CheckProtocol(asyncio.Protocol):
     def _verdict(self, request: CheckRequest) -> Verdict | None:
         try:
             return self._check.check(request)
-        except Exception:  # whatever is broken, nothing may pass on account of it
+        except Exception:  # noqa: BLE001 - whatever is broken, nothing may pass on account of it
             return self._defect(request)
 
     def _defect(self, request: CheckRequest) -> Verdict | None:
         _log.exception("the check broke; the request was refused")
         try:
             return self._check.defect(request)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the same
             _log.exception("the refusal broke too; the connection is closed")
             return None
 
@@ -186,7 +186,7 @@ class CheckProtocol(asyncio.Protocol):
     def _late(self, request: CheckRequest) -> Verdict | None:
         try:
             return self._check.not_durable(request)
-        except Exception:  # whatever is broken, nothing may pass on account of it
+        except Exception:  # noqa: BLE001 - whatever is broken, nothing may pass on account of it
             return self._defect(request)
 
     def _answer(self, request: CheckRequest, verdict: Verdict) -> None:

@@ -148,7 +148,7 @@ class StreamHolder:
         request = CheckRequest(route_id or NO_ROUTE, _CONNECT, target, host, headers)
         try:
             verdict = self._check.check(request)
-        except Exception:  # whatever is broken, nothing may pass on account of it
+        except Exception:  # noqa: BLE001 - whatever is broken, nothing may pass on account of it
             _log.exception("the check broke; the tunnel was refused")
             verdict = self._check.defect(request)
         if verdict.ticket is not None and not await _durable(verdict):

@@ -54,7 +54,7 @@ async def _serve(guarded: AsgiGuard, listener: socket.socket) -> None:
     stop = asyncio.Event()
     watch(stop)
     server = uvicorn.Server(
-        uvicorn.Config(guarded, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)  # type: ignore[arg-type]  # the same callable, with plainer types
+        uvicorn.Config(guarded, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     )
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     waiting = asyncio.ensure_future(stop.wait())

@@ -15,7 +15,7 @@ with the key set at the sign-in host.
     why        the statements that allowed it
 """
 
-import base64
+import binascii
 import hashlib
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ HEADER = "x-watchword-jwt-assertion"
 # The notes of the design bound it to this; clocks of two machines may eat some of it.
 LIFETIME = timedelta(seconds=60)
 _COORDINATE = 32
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _ES256 = ec.ECDSA(hashes.SHA256())
 
 
@@ -37,7 +38,8 @@ def path_hash(path: str) -> str:
 
 
 def _base64url(data: bytes) -> bytes:
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
+    # What `urlsafe_b64encode` does, with two calls less.
+    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=")
 
 
 class AssertionSigner:

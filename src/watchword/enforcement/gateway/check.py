@@ -71,6 +71,8 @@ OWN_PATH = "/.watchword"
 _REMOVE_COOKIE = (b"x-envoy-auth-headers-to-remove", b"cookie")
 _HOST_PORT = re.compile(r":[0-9]{1,5}\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_ASSERTION = HEADER.encode("ascii")
+_STREAM = STREAM_HEADER.encode("ascii")
 _SOURCE = SOURCE_HEADER.encode("ascii")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _MAX_RETURN = 4096
@@ -103,6 +105,7 @@ class Reason(enum.StrEnum):
     DEFECT = "defect"
 
 
+_ALLOWED = Reason.ALLOWED.value  # looked up once: an enum's value costs a call
 _REFUSED_OUTCOME = "Refused"
 _SESSION_REASONS = {
     "unknown": Reason.NO_SESSION,
@@ -136,7 +139,7 @@ class Verdict:
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes = b""
     ticket: Ticket | None = None
-    reason: str = Reason.ALLOWED.value
+    reason: str = _ALLOWED
 
 
 class PolicyDecider:
@@ -194,11 +197,26 @@ class Timings:
 class _Known:
     """A session's principal and the part of the context that does not change while it stands."""
 
-    __slots__ = ("context", "live", "principal")
+    __slots__ = ("assurance", "auth_time", "claims", "context", "live", "principal")
 
     def __init__(self, live: LiveSession) -> None:
         session, who = live.session, live.person
         self.live = live
+        self.assurance = session.assurance.label
+        self.auth_time = int(session.auth_time.timestamp())
+        # The beginning of every assertion about this session; `_assertion` completes the object.
+        self.claims = orjson.dumps(
+            {
+                "sub": who.id,
+                "email": who.email,
+                "name": who.display_name,
+                "groups": sorted(who.groups),
+                "sid": session.id,
+                "acr": self.assurance,
+                "amr": session.amr,
+                "auth_time": self.auth_time,
+            }
+        )[:-1]
         self.principal: Principal = person(who.email, who.groups)
         self.context: dict[str, ContextValue] = {
             "aws:multifactorauthpresent": "true",  # nobody signs in with less (`identity.people`)
@@ -206,7 +224,7 @@ class _Known:
             "aws:principaltype": "User",
             "aws:userid": who.id,
             "aws:username": who.email,
-            "watchword:authassurance": session.assurance.label,
+            "watchword:authassurance": self.assurance,
             "watchword:hardwarekey": "true" if session.hardware else "false",
             "watchword:groups": tuple(sorted(who.groups)),
         }
@@ -221,6 +239,7 @@ class _Asked:
         "application",
         "at",
         "decision",
+        "epoch",
         "host",
         "known",
         "path",
@@ -234,6 +253,7 @@ class _Asked:
     def __init__(self, request: CheckRequest, at: datetime, started: int) -> None:
         self.request = request
         self.at = at
+        self.epoch = int(at.timestamp())
         self.started = started
         self.host = request.host.lower()
         self.path = ""
@@ -384,19 +404,19 @@ class Check:
         timings.decide += decided_at - session_at
 
         # 11. assertion
-        headers = [(HEADER.encode("ascii"), self._assertion(asked, application, route, live, decision))]
+        headers = [(_ASSERTION, self._assertion(asked, application, route, known, decision))]
         if cookies.rest is None:
             headers.append(_REMOVE_COOKIE)
         elif cookies.changed:
             headers.append((b"cookie", cookies.rest))
         if route.streams or route.tunnel:
-            headers.append((STREAM_HEADER.encode("ascii"), self._stream(asked, application, route, live)))
+            headers.append((_STREAM, self._stream(asked, application, route, live)))
         signed_at = perf_counter_ns()
         timings.sign += signed_at - decided_at
 
         # 12. record
-        ticket = self._record(asked, 200, Reason.ALLOWED, decision.result.value)
-        self.counts["allowed"] += 1
+        ticket = self._record(asked, 200, _ALLOWED, str(decision.result))
+        self.counts[_ALLOWED] += 1
         ended = perf_counter_ns()
         timings.record += ended - signed_at
         timings.total += ended - asked.started
@@ -427,7 +447,7 @@ class Check:
                 headers = (_REMOVE_COOKIE,) if cookies.rest is None else ((b"cookie", cookies.rest),)
         self.counts["public"] += 1
         # Our own pages record what happens on them (sign-in, sign-out); that a style sheet was read is no event.
-        ticket = None if own else self._record(asked, 200, Reason.PUBLIC, "Allowed")
+        ticket = None if own else self._record(asked, 200, Reason.PUBLIC.value, "Allowed")
         return Verdict(200, headers, b"", ticket if route.privileged else None, Reason.PUBLIC.value)
 
     def still_allowed(self, stream: OpenStream) -> str | None:
@@ -473,11 +493,11 @@ class Check:
 
     def _question(self, asked: _Asked, application: Application, route: Route, known: _Known) -> Request:
         session = known.live.session
-        epoch = int(asked.at.timestamp())
+        epoch = asked.epoch
         second = self._second
         if epoch != second[0]:
             second = self._second = (epoch, datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        age = str(max(0, epoch - int(session.auth_time.timestamp())))
+        age = str(max(0, epoch - known.auth_time))
         context = known.context.copy()
         context["aws:currenttime"] = second[1]
         context["aws:epochtime"] = str(epoch)
@@ -503,30 +523,20 @@ class Check:
         )
 
     def _assertion(
-        self, asked: _Asked, application: Application, route: Route, live: LiveSession, decision: Decision
+        self, asked: _Asked, application: Application, route: Route, known: _Known, decision: Decision
     ) -> bytes:
-        session, who = live.session, live.person
-        issued = int(asked.at.timestamp())
         claims = {
             "iss": self._snapshots[0].issuer,
             "aud": application.name,
-            "sub": who.id,
-            "email": who.email,
-            "name": who.display_name,
-            "groups": sorted(who.groups),
-            "sid": session.id,
-            "acr": session.assurance.label,
-            "amr": session.amr,
-            "auth_time": int(session.auth_time.timestamp()),
-            "iat": issued,
-            "exp": issued + _LIFETIME,
+            "iat": asked.epoch,
+            "exp": asked.epoch + _LIFETIME,
             "jti": asked.request_id,
             "route": route.id,
             "htm": asked.request.method,
             "pth": path_hash(asked.path),
             "why": [str(statement) for statement in decision.determining],
         }
-        return self._signer.sign(orjson.dumps(claims))
+        return self._signer.sign(known.claims + b"," + orjson.dumps(claims)[1:])
 
     def _stream(self, asked: _Asked, application: Application, route: Route, live: LiveSession) -> bytes:
         return OpenStream(
@@ -555,7 +565,7 @@ class Check:
     def _no_session(self, asked: _Asked, reason: Reason) -> Verdict:
         if _navigates(asked.request):
             start = self._start_url(asked)
-            self._record(asked, 302, reason, _REFUSED_OUTCOME)
+            self._record(asked, 302, reason.value, _REFUSED_OUTCOME)
             self.counts[reason.value] += 1
             headers = ((b"location", start.encode("ascii")), (b"cache-control", b"no-store"))
             return Verdict(302, headers, b"", None, reason.value)
@@ -640,7 +650,7 @@ class Check:
     ) -> Verdict:
         outcome = asked.decision.result.value if asked.decision is not None else _REFUSED_OUTCOME
         try:
-            self._record(asked, status, reason, outcome)
+            self._record(asked, status, reason.value, outcome)
         except UnavailableError:
             # The record being down is itself a refusal; what was decided before it no longer matters.
             status, reason, extra = 503, Reason.UNAVAILABLE, ()
@@ -715,7 +725,7 @@ class Check:
         detail = "The record of this decision did not become durable in time."
         return self._refuse(asked, 503, Reason.UNAVAILABLE, "Not available", detail)
 
-    def _record(self, asked: _Asked, status: int, reason: Reason, outcome: str) -> Ticket:
+    def _record(self, asked: _Asked, status: int, reason: str, outcome: str) -> Ticket:
         decision, known = asked.decision, asked.known
         snapshot = self._snapshots[0]
         session = known.live.session if known is not None else None
@@ -726,7 +736,7 @@ class Check:
                 request_id=asked.request_id,
                 outcome=outcome,
                 status=status,
-                reason=reason.value,
+                reason=reason,
                 application=asked.application.name if asked.application is not None else "",
                 route=asked.route.id if asked.route is not None else "",
                 host=asked.host[:253],
@@ -735,7 +745,7 @@ class Check:
                 person_id=known.live.person.id if known is not None else None,
                 email=known.live.person.email if known is not None else None,
                 session_id=session.id if session is not None else None,
-                assurance=session.assurance.label if session is not None else None,
+                assurance=known.assurance if known is not None else None,
                 statements=decision.determining if decision is not None else (),
                 blocking_layer=decision.blocking_layer.value
                 if decision is not None and decision.blocking_layer
