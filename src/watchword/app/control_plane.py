@@ -53,7 +53,7 @@ from watchword.kernel.events import ConfigurationApplied, ConfigurationRefused, 
 
 _log = logging.getLogger("watchword")
 
-# New requests must see a revocation within 250 ms; the index refuses when it is older than 125 ms.
+# New requests must see a revocation within 250 ms; the index refuses when it is older than 240 ms.
 _REFRESH_EVERY = 0.05
 _SWEEP_EVERY = 0.5
 _FLUSH_EVERY = 15.0
@@ -248,7 +248,7 @@ class ControlPlane:
             clock=services.clock,
             health=self.health,
             verify=self.verifier,
-            authenticate=AssertionAuthentication(running, self.signer, services.clock),
+            authenticate=AssertionAuthentication(self.configuration, self.signer, services.clock),
             form_key=services.keys.forms,
         )
 
