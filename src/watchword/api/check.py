@@ -26,12 +26,14 @@ import httptools
 
 from watchword.enforcement.gateway import CheckRequest, Verdict
 from watchword.enforcement.gateway.check import Check
-from watchword.kernel.errors import InvalidInputError
+from watchword.kernel.errors import InvalidInputError, UnavailableError
 
 _log = logging.getLogger(__name__)
 
 # Less than the proxy's own patience (3 s), so that the refusal is ours and says why.
 DURABLE_WITHIN = 2.0
+# How long requests wait for a memory of sessions that is too old to be brought up to date.
+FRESH_WITHIN = 1.0
 PREFIX = b"/authz/"
 _MAX_WAITING = 32
 _BACKLOG = 4096
@@ -56,8 +58,11 @@ _EMPTY = b"content-length: 0\r\n\r\n"
 class CheckProtocol(asyncio.Protocol):
     """One connection of the proxy."""
 
-    def __init__(self, check: Check, connections: set["CheckProtocol"], durable_within: float) -> None:
+    def __init__(
+        self, check: Check, connections: set["CheckProtocol"], durable_within: float, freshness: "_Freshness"
+    ) -> None:
         self._check = check
+        self._freshness = freshness
         self._connections = connections
         self._durable_within = durable_within
         self._loop = asyncio.get_running_loop()
@@ -131,6 +136,24 @@ class CheckProtocol(asyncio.Protocol):
         )
 
     def _ask(self, request: CheckRequest) -> None:
+        if self._freshness.stale():
+            self._held = True
+            if self._transport is not None:
+                self._transport.pause_reading()
+            self._freshness.wait(lambda: self._ask_again(request))
+        else:
+            self._ask_now(request)
+
+    def _ask_again(self, request: CheckRequest) -> None:
+        """The memory of sessions was refreshed, or it could not be: then the check says so."""
+        self._held = False
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._ask_now(request)
+        if not self._held:
+            self._go_on()
+
+    def _ask_now(self, request: CheckRequest) -> None:
         verdict = self._verdict(request)
         if verdict is None:
             self.close()
@@ -177,11 +200,15 @@ class CheckProtocol(asyncio.Protocol):
                 self.close()
                 return
             self._answer(request, refusal)
+        self._go_on()
+
+    def _go_on(self) -> None:
         while self._waiting:
             self._ask(self._waiting.popleft())
             if self._held:
                 return
-        self._transport.resume_reading()
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _late(self, request: CheckRequest) -> Verdict | None:
         try:
@@ -226,6 +253,54 @@ class _Wait:
             then(durable)
 
 
+class _Freshness:
+    """Brings the memory of sessions up to date when a request finds it too old, once for all that wait.
+
+    The poller that keeps it fresh can be late by a fraction of a second on a busy machine. That is no reason to refuse
+    anybody: the database is asked now. Only where it does not answer in time, the check refuses.
+    """
+
+    def __init__(self, check: Check, refresh: Callable[[], None] | None, within: float) -> None:
+        self._check = check
+        self._refresh = refresh
+        self._within = within
+        self._waiting: list[Callable[[], None]] = []
+        self._asking = False
+
+    def stale(self) -> bool:
+        return self._refresh is not None and self._check.stale()
+
+    def wait(self, then: Callable[[], None]) -> None:
+        """Call `then` when the memory was refreshed, or when time is up."""
+        self._waiting.append(then)
+        if len(self._waiting) > 1 or self._refresh is None:
+            return
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self._within, self._finish)
+        if not self._asking:
+            # A database that hangs is asked once, however many requests come and give up meanwhile.
+            self._asking = True
+            asked = loop.run_in_executor(None, _asked, self._refresh)
+            asked.add_done_callback(lambda _: self._answered(timer))
+
+    def _answered(self, timer: asyncio.TimerHandle) -> None:
+        self._asking = False
+        timer.cancel()
+        self._finish()
+
+    def _finish(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
+
+
+def _asked(refresh: Callable[[], None]) -> None:
+    try:
+        refresh()
+    except UnavailableError as error:
+        _log.warning("the memory of sessions cannot be refreshed: %s", error)
+
+
 class CheckServer:
     """A listening check service."""
 
@@ -247,13 +322,24 @@ class CheckServer:
         self._path.unlink(missing_ok=True)
 
 
-async def serve(check: Check, path: Path, *, durable_within: float = DURABLE_WITHIN) -> CheckServer:
-    """Listen on a Unix socket (0600), in a directory that only its owner may enter. Raise
-    `InvalidInputError` (`socket.directory`) where others could enter."""
+async def serve(
+    check: Check,
+    path: Path,
+    *,
+    refresh: Callable[[], None] | None = None,
+    durable_within: float = DURABLE_WITHIN,
+    fresh_within: float = FRESH_WITHIN,
+) -> CheckServer:
+    """Listen on a Unix socket (0600), in a directory that only its owner may enter.
+
+    `refresh` brings the memory of sessions up to date; it is called in a thread when a request finds it too old. Raises
+    `InvalidInputError` (`socket.directory`) where others could enter the directory.
+    """
     _clear(path)
     connections: set[CheckProtocol] = set()
+    freshness = _Freshness(check, refresh, fresh_within)
     server = await asyncio.get_running_loop().create_unix_server(
-        lambda: CheckProtocol(check, connections, durable_within), str(path), backlog=_BACKLOG
+        lambda: CheckProtocol(check, connections, durable_within, freshness), str(path), backlog=_BACKLOG
     )
     _restrict(path)
     return CheckServer(server, path, connections)

@@ -390,7 +390,7 @@ async def _serve(plane: ControlPlane, state: StateDirectory) -> None:
 
     streams = StreamHolder(state.streams_socket, registry=plane.streams, check=plane.check)
     await streams.start()
-    check = await serve_check(plane.check, state.check_socket)
+    check = await serve_check(plane.check, state.check_socket, refresh=services.index.refresh)
     pages, control = _server(plane.pages()), _server(create_control_app(plane))
     tasks = [
         asyncio.create_task(pages.serve(sockets=[_unix_socket(state.pages_socket)])),

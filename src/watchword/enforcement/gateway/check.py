@@ -306,6 +306,10 @@ class Check:
         """Forget the routes before the last `install`: the proxy uses the new ones."""
         self._snapshots = self._snapshots[:1]
 
+    def stale(self) -> bool:
+        """Say whether sessions have to be refreshed before anybody can be let in by them."""
+        return self._sessions.stale(monotonic())
+
     # The dangerous path.
 
     def check(self, request: CheckRequest) -> Verdict:
@@ -372,7 +376,7 @@ class Check:
             return self._refuse(asked, 400, Reason.CREDENTIALS, "Credentials not accepted", detail)
 
         # 7. session
-        if self._sessions.stale(monotonic()):
+        if self.stale():
             raise UnavailableError("the memory of sessions is out of date", code="check.sessions.stale")
         if cookies.token is None:
             return self._no_session(asked, Reason.NO_SESSION)
@@ -453,7 +457,7 @@ class Check:
     def still_allowed(self, stream: OpenStream) -> str | None:
         """Decide an open stream again, by today's session and policies. Return None, or why it has to end."""
         now = self._clock.now()
-        if self._sessions.stale(monotonic()):
+        if self.stale():
             return Reason.UNAVAILABLE.value
         snapshot = self._snapshots[0]
         entry = snapshot.configuration.by_route.get(stream.route)
