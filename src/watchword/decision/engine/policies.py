@@ -19,6 +19,16 @@ from watchword.kernel.principals import Principal
 _MAX_CACHED = 4096
 _APPLICATION_PREFIX = f"arn:{PARTITION}:app:::"
 _PERSON_PREFIX = str(person_arn(""))
+# Boundaries and session policies are identity policies in another role, and are often given as such.
+_KINDS = {
+    "identity": frozenset({PolicyKind.IDENTITY}),
+    "resource": frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST}),
+    "scp": frozenset({PolicyKind.SCP}),
+    "rcp": frozenset({PolicyKind.RCP}),
+    "boundary": frozenset({PolicyKind.BOUNDARY, PolicyKind.IDENTITY}),
+    "session": frozenset({PolicyKind.SESSION, PolicyKind.IDENTITY}),
+    "endpoint": frozenset({PolicyKind.ENDPOINT}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,7 @@ class Policies:
     plan: Plan = field(init=False, repr=False, compare=False)
 
     def __post_init__(self, compiler: Compiler | None) -> None:
+        self._check_kinds()
         plan = Plan(
             compiler or Compiler(),
             identity=self.identity,
@@ -67,6 +78,27 @@ class Policies:
             endpoint=self.endpoint,
         )
         object.__setattr__(self, "plan", plan)
+
+    def _check_kinds(self) -> None:
+        """A resource policy among the identity policies would grant to everyone what it grants to one principal."""
+        places: list[tuple[str, Iterable[PolicyDocument | None]]] = [
+            ("identity", self.identity),
+            ("resource", [self.resource]),
+            ("scp", (d for level in self.scp for d in level)),
+            ("rcp", (d for level in self.rcp for d in level)),
+            ("boundary", [self.boundary]),
+            ("session", self.session or ()),
+            ("endpoint", [self.endpoint]),
+        ]
+        for place, documents in places:
+            for document in documents:
+                if document is not None and document.kind not in _KINDS[place]:
+                    raise InvalidInputError(
+                        f"the policy {document.name!r} cannot stand in the {place} layer",
+                        code="policy.kind",
+                        expected=" or ".join(sorted(k.value for k in _KINDS[place])),
+                        found=document.kind.value,
+                    )
 
 
 class PolicySet:
@@ -159,6 +191,9 @@ class PolicySet:
     def applicable(self, principal: Principal, resource: str) -> Policies:
         """Return what applies to a principal and a resource ARN. The same question gives the same object."""
         arn = str(principal.arn) if principal.arn else ""
+        if arn not in self._by_person:
+            # All persons who have no policy of their own share what everyone and their groups have.
+            arn = _PERSON_PREFIX if arn.startswith(_PERSON_PREFIX) else ""
         application = ""
         if resource.startswith(_APPLICATION_PREFIX):
             application = resource[len(_APPLICATION_PREFIX) :].partition("/")[0]

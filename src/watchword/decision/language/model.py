@@ -73,7 +73,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """`actions` is never empty; `resources` is in trust policies alone. `principals` is None where there is none.
+    """`actions` is never empty; `resources` is so in trust policies alone. `principals` is None where there is none.
 
     The flags say that the list is that of the `Not…` element.
     """

@@ -2,14 +2,16 @@
 
 import json
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from support.decision import Json
-from watchword.decision.engine import Attachment, PolicySet, Request, decide
+from watchword.decision.engine import Attachment, Policies, PolicySet, Request, decide
 from watchword.decision.language import PolicyDocument, PolicyKind, parse_policy
+from watchword.kernel.arn import workload_arn
 from watchword.kernel.errors import InvalidInputError
-from watchword.kernel.principals import ANONYMOUS, person
+from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind, person
 
 PAYROLL = "arn:watchword:app:::payroll/reports"
 WIKI = "arn:watchword:app:::wiki/"
@@ -56,6 +58,17 @@ def test_identity_policies_come_by_group_and_by_person() -> None:
     assert policies.applicable(ANONYMOUS, WIKI).identity == ()
 
 
+def test_everyone_is_each_person_and_no_workload_and_not_the_anonymous() -> None:
+    policies = PolicySet.build(
+        documents=DOCUMENTS, attachments=[Attachment(policy="staff", everyone=True)], revision="r1"
+    )
+    assert names(policies, "new@example.com") == ["staff"]
+    assert names(policies, "new@example.com", "finance") == ["staff"]
+    assert policies.applicable(ANONYMOUS, WIKI).identity == ()
+    workload = Principal(kind=PrincipalKind.WORKLOAD, arn=workload_arn("person/x"))
+    assert policies.applicable(workload, WIKI).identity == ()
+
+
 def test_the_same_question_gives_the_same_object() -> None:
     policies = built()
     carol = person("carol@example.com", frozenset({"everyone"}))
@@ -91,12 +104,20 @@ def test_a_decision_names_the_revision_and_goes_through_the_guardrail() -> None:
     assert not denied.allowed
 
 
-def test_many_principals_do_not_fill_the_memory() -> None:
+def test_who_has_no_policy_of_its_own_shares_what_its_groups_have() -> None:
     policies = built()
-    first = policies.applicable(person("p0@example.com"), WIKI)
+    groups = frozenset({"everyone"})
+    carol = policies.applicable(person("carol@example.com", groups), WIKI)
+    assert policies.applicable(person("dave@example.com", groups), WIKI) is carol
+    assert policies.applicable(person("alice@example.com", groups), WIKI) is not carol
+
+
+def test_many_groups_do_not_fill_the_memory() -> None:
+    policies = built()
+    first = policies.applicable(person("p@example.com", frozenset({"g0"})), WIKI)
     for i in range(1, 4200):
-        policies.applicable(person(f"p{i}@example.com"), WIKI)
-    again = policies.applicable(person("p0@example.com"), WIKI)
+        policies.applicable(person("p@example.com", frozenset({f"g{i}"})), WIKI)
+    again = policies.applicable(person("p@example.com", frozenset({"g0"})), WIKI)
     assert again is not first
     assert again == first
 
@@ -107,8 +128,8 @@ def test_threads_may_ask_at_once() -> None:
 
     def ask(offset: int) -> None:
         for i in range(1500):
-            applicable = policies.applicable(person(f"p{offset * 700 + i}@example.com", frozenset({"everyone"})), WIKI)
-            found.append(len(applicable.identity))
+            groups = frozenset({"everyone", f"g{offset * 700 + i}"})
+            found.append(len(policies.applicable(person("p@example.com", groups), WIKI).identity))
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -116,6 +137,28 @@ def test_threads_may_ask_at_once() -> None:
     for thread in threads:
         thread.join()
     assert found == [1] * (8 * 1500)
+
+
+@pytest.mark.parametrize("layer", ["identity", "resource", "scp", "rcp", "boundary", "session", "endpoint"])
+def test_a_document_stands_only_where_its_kind_belongs(layer: str) -> None:
+    trust = parse_policy(
+        '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Principal": "*"}}',
+        name="trust",
+        kind=PolicyKind.TRUST,
+    )
+    wrong = DOCUMENTS["staff"] if layer in {"resource", "scp", "rcp", "endpoint"} else trust
+    places: dict[str, Callable[[], Policies]] = {
+        "identity": lambda: Policies(identity=(wrong,)),
+        "resource": lambda: Policies(resource=wrong),
+        "scp": lambda: Policies(scp=((wrong,),)),
+        "rcp": lambda: Policies(rcp=((wrong,),)),
+        "boundary": lambda: Policies(boundary=wrong),
+        "session": lambda: Policies(session=(wrong,)),
+        "endpoint": lambda: Policies(endpoint=wrong),
+    }
+    with pytest.raises(InvalidInputError) as caught:
+        places[layer]()
+    assert caught.value.code == "policy.kind"
 
 
 @pytest.mark.parametrize(
