@@ -53,7 +53,6 @@ class Installed:
             "HOME": str(home),
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": str(self.site),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "LC_ALL": "C.UTF-8",
         }
 
@@ -71,7 +70,6 @@ def install(into: Path) -> Installed:
             "--quiet",
             "--no-deps",
             "--no-index",
-            "--no-compile",
             "--target",
             str(site),
             str(wheel),
