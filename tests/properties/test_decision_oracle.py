@@ -15,7 +15,7 @@ def verdict(decision: Decision) -> tuple[object, ...]:
     return decision.result, decision.blocking_layer, frozenset(decision.determining), decision.revision
 
 
-@settings(max_examples=2500, deadline=None, database=None)
+@settings(max_examples=2000, deadline=None, database=None)
 @given(seed=seeds)
 def test_fast_and_literal_evaluators_agree(seed: int) -> None:
     random = Random(seed)
