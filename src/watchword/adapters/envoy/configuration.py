@@ -392,6 +392,7 @@ def _stream_holder() -> Object:
             "@type": f"{_EXT}filters.http.ext_proc.v3.ExternalProcessor",
             "grpc_service": _streams_service(NO_ROUTE),
             "failure_mode_allow": False,
+            "status_on_error": {"code": "ServiceUnavailable"},
             "message_timeout": _CHECK_TIMEOUT,
             "processing_mode": _HEADERS_AND_TRAILERS,
         },
