@@ -251,7 +251,7 @@ def _explain(output: "Output", explained: "Explanation", configuration: "Configu
     if explained.summary:
         output.text(f"  {explained.summary}")
     for statement in decision.determining:
-        output.text(f"  by {_where(statement)}")
+        output.text(f"  {_where(statement)}")
     if decision.blocking_layer is not None:
         output.text(f"  blocked by the layer: {decision.blocking_layer.value}")
     if decision.missing_keys:
@@ -266,5 +266,5 @@ def _explain(output: "Output", explained: "Explanation", configuration: "Configu
 
 
 def _where(statement: "StatementRef") -> str:
-    line = f", line {statement.line}" if statement.line else ""
-    return f"{statement} (policies/{statement.policy}.json{line})"
+    line = f":{statement.line}" if statement.line else ""
+    return f"policies/{statement.policy}.json{line}: {statement.sid or f'statement {statement.index + 1}'}"
