@@ -1,4 +1,4 @@
-"""Who could open what, as the policies that run now say: the same `decide` that the gateway asks, with a made-up session.
+"""Who could open what, as the policies that run now say: the gateway's own `decide`, asked about a made-up session.
 
 An answer here is a forecast and no permission: it is made for the start page of an application, for an ordinary session
 and for one with a hardware key, without an address or a device. The gateway decides on what really comes.

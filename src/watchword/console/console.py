@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from watchword.console.applications import page as applications
-from watchword.console.decisions import live, page as decisions
-from watchword.console.decisions.feed import DecisionFeed
+from watchword.console.decisions import live
+from watchword.console.decisions import page as decisions
 from watchword.console.desk import Desk
 from watchword.console.ledger import page as ledger
 from watchword.console.overview import page as overview
@@ -29,6 +29,7 @@ from watchword.console.ports import (
     SessionService,
     Verify,
 )
+from watchword.console.records.feed import DecisionFeed
 from watchword.console.sessions import page as session_pages
 from watchword.console.shell.assets import Assets
 from watchword.console.shell.forms import FormTokens
@@ -51,7 +52,7 @@ def create_console_app(
     clock: Clock,
     form_key: bytes,
 ) -> Starlette:
-    """`form_key` is at least 32 secret bytes, the same in every replica. The app follows the ledger as long as it lives."""
+    """`form_key` is at least 32 secret bytes, the same in every replica. The app follows the ledger while it lives."""
     assets = Assets()
     feed = DecisionFeed(clock.now)
     ledger_feed.subscribe(feed.take)

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from watchword.console.decisions.feed import DecisionFeed
 from watchword.console.ports import (
     Authenticate,
     Health,
@@ -26,6 +25,7 @@ from watchword.console.ports import (
     Verify,
     Viewer,
 )
+from watchword.console.records.feed import DecisionFeed
 from watchword.console.shell.client import client_of
 from watchword.console.shell.forms import TOKEN_FIELD, Fields, FormTokens, check_source, read_body, read_fields
 from watchword.console.shell.pages import Chrome, Message, Pages, problem_of, sentence

@@ -1,8 +1,8 @@
 """What the pages need from the rest: the services of earlier stages as they are, and a few answers that `app` gives.
 
-`PeopleService`, `SessionService`, `SessionFinder`, `LedgerReads` and `LedgerFeed` are filled by `identity.people.People`,
-`Sessions`, `SessionIndex`, `evidence.ledger.LedgerReader` and `Ledger` without an adapter. `Running`, `Health` and
-`Verify` are the composition root's.
+`PeopleService`, `SessionService` and `SessionFinder` are filled by `identity.people.People`, `Sessions` and
+`SessionIndex`, `LedgerReads` and `LedgerFeed` by `evidence.ledger.LedgerReader` and `Ledger`, without an adapter.
+`Running`, `Health` and `Verify` are the composition root's.
 """
 
 import enum

@@ -1,4 +1,4 @@
-"""What is protected: each application's routes, what they ask for, the policies that speak about it, and who could open it."""
+"""What is protected: each application's routes, the policies that speak about it, and who could open it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from watchword.console.decisions.reading import DecisionLine
+from watchword.console.records.decision import DecisionLine
 from watchword.console.shell.forms import Fields
 
 # Everything but the console's and the sign-in host's own pages, which are most of what an administrator causes.
@@ -15,7 +15,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFilter:
-    """`outcome` is empty, `allowed` or `refused`; `application` a name, `OTHERS` or `ALL`; the rest is found anywhere."""
+    """`outcome` is empty, `allowed` or `refused`; `application` a name, `OTHERS` or `ALL`; the rest parts of texts."""
 
     outcome: str = ""
     application: str = OTHERS

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from watchword.console.decisions.feed import Watcher
 from watchword.console.decisions.filter import DecisionFilter
-from watchword.console.decisions.reading import DecisionLine
 from watchword.console.desk import Desk
+from watchword.console.records.decision import DecisionLine
+from watchword.console.records.feed import Watcher
 from watchword.console.shell.forms import read_fields
 from watchword.console.shell.pages import clock_time, machine_time
 from watchword.kernel.errors import WatchwordError

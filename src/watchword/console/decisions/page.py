@@ -1,4 +1,4 @@
-"""The list of decisions, and each with its why: the rule, the conditions as they were, and the proof that it is recorded."""
+"""The list of decisions, and each with its why: the rule, the circumstances, and the proof that it is recorded."""
 
 import json
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from starlette.routing import Route
 
 from watchword.console.access import session_context
 from watchword.console.decisions.filter import DecisionFilter
-from watchword.console.decisions.reading import DecisionLine, StatementLine, decision_of
 from watchword.console.desk import Desk, Visit
-from watchword.console.policies.excerpt import CodeLine, code_lines, statement_lines
+from watchword.console.policies.excerpt import CodeLine, code_lines, excerpt, statement_lines
 from watchword.console.policies.reasons import ExplanationView, explanation_view
 from watchword.console.ports import Running
+from watchword.console.records.decision import DecisionLine, StatementLine, decision_of
 from watchword.decision.engine import Request, explain, normalise_context
 from watchword.evidence.ledger import LedgerCorruptError
 from watchword.identity.people import Person
@@ -194,7 +194,7 @@ def _rule(running: Running, statement: StatementLine, *, same: bool) -> Rule:
     lines = code_lines(text)
     return Rule(
         statement=replace(statement, line=first),
-        excerpt=lines[first - 1 : last],
+        excerpt=excerpt(lines, first, last),
         url=f"/policies/read/{statement.policy}#L{first}",
     )
 

@@ -4,8 +4,8 @@
     GET  /.watchword/callback?code=…&flow=… the way back: take the code, set this host's cookie, go on
     GET  /.watchword/sign-out, POST          ask, then end the session that this host's cookie stands for
 
-The `Host` header says which application; it has to be a configured one. The flow lies on our side under an opaque id, and
-is bound to the nonce in this host's cookie, so a link made in one browser is worth nothing in another.
+The `Host` header says which application; it has to be a configured one. The flow lies with us under an opaque id and is
+bound to the nonce in this host's cookie, so a link made in one browser is worth nothing in another.
 """
 
 import hmac
@@ -50,7 +50,14 @@ def create_flow_app(
 ) -> Starlette:
     """`form_key` is at least 32 secret bytes, the same in every replica."""
     assets = Assets(f"{PREFIX}/static")
-    flow = _Flow(sessions, finder, running, clock, FormTokens(form_key), Pages(assets))
+    flow = _Flow(
+        sessions=sessions,
+        finder=finder,
+        running=running,
+        clock=clock,
+        tokens=FormTokens(form_key),
+        pages=Pages(assets),
+    )
     return Starlette(
         routes=[assets.route(), *flow.routes()],
         middleware=[Middleware(SecureHeaders)],
@@ -61,6 +68,7 @@ def create_flow_app(
 class _Flow:
     def __init__(
         self,
+        *,
         sessions: SessionService,
         finder: SessionFinder,
         running: RunningNow,
@@ -130,7 +138,7 @@ class _Flow:
         )
 
     def _application(self, request: Request) -> Application:
-        """The application whose host was asked for. Raise `NotFoundError`: the sign-in host has no such paths either."""
+        """The application whose host was asked for. Raise `NotFoundError`, for the sign-in host too."""
         gateway = self._running().gateway
         application = gateway.by_host.get(host_of(request))
         if application is None or application.host == gateway.sign_in_host:
@@ -171,7 +179,7 @@ class _Flow:
             raise InvalidInputError(
                 f"your browser did not bring back the cookie that {application.host} gave it",
                 code="callback.no-cookie",
-                hint="allow cookies for this site and open it again; a link to sign in works only in the browser that asked",
+                hint="allow cookies for this site and open it again; a sign-in link works where it was asked for",
             )
         _, token = self._sessions.redeem_code(code, application.host, nonce, client_of(request))
         flow = self._sessions.take_flow(flow_id)

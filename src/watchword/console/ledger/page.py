@@ -9,9 +9,9 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from watchword.console.decisions.reading import decision_of
 from watchword.console.desk import Desk, Visit, see_other
 from watchword.console.ports import VerificationReport
+from watchword.console.records.decision import decision_of
 from watchword.evidence.ledger import InclusionProof, LedgerCorruptError, LedgerEntry
 from watchword.kernel.errors import ConflictError, InvalidInputError, WatchwordError
 

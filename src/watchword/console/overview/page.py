@@ -7,10 +7,10 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from watchword.console.decisions.feed import Minute
-from watchword.console.decisions.reading import DecisionLine, decision_of
 from watchword.console.desk import Desk, Visit
 from watchword.console.ports import HealthCheck
+from watchword.console.records.decision import DecisionLine, decision_of
+from watchword.console.records.feed import Minute
 
 _RECENT = 8
 _LOOKED_AT = 200
@@ -111,7 +111,7 @@ def _steps(*, opened: bool, first_application: str, application_title: str, many
     steps = [
         Step(
             title="Invite a colleague",
-            detail="They enrol a passkey with a link that works once. Two administrators mean that nobody is locked out.",
+            detail="They enrol a passkey with a link that works once. With two administrators nobody is locked out.",
             url="/people",
             action="Invite someone",
             done=many_people,
@@ -131,7 +131,7 @@ def _steps(*, opened: bool, first_application: str, application_title: str, many
     steps.append(
         Step(
             title="Ask a policy a question",
-            detail="Choose a person, an application and a path, and see which statement decides, and what would change it.",
+            detail="Choose a person, an application and a path; see which statement decides, and what would change it.",
             url="/policies/simulate",
             action="Simulate a request",
             done=False,

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 from starlette.routing import Route
 
-from watchword.console.applications.page import PersonReach
 from watchword.console.access import Reach, reach_of
+from watchword.console.applications.page import PersonReach
 from watchword.console.desk import Desk, Visit, see_other
 from watchword.console.ports import Running
 from watchword.console.sessions.lines import SessionLine, session_line

@@ -5,7 +5,7 @@ Highlighting never changes or drops a character, whatever the text is: what is n
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchword.decision.language import PolicyDocument
 
@@ -54,6 +54,20 @@ def _kind(word: str, rest: str) -> str:
     if word in "{}[],:":
         return "mark"
     return "word" if word[0].isalpha() else "number"
+
+
+def excerpt(lines: tuple[CodeLine, ...], first: int, last: int) -> tuple[CodeLine, ...]:
+    """Return some lines, numbered from 1 as before, without the indentation that all of them share."""
+    chosen = lines[first - 1 : last]
+    written = ["".join(span.text for span in line.spans) for line in chosen]
+    shared = min((len(text) - len(text.lstrip(" ")) for text in written if text.strip()), default=0)
+    return tuple(replace(line, spans=_without_indentation(line.spans, shared)) for line in chosen)
+
+
+def _without_indentation(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
+    if not spans or spans[0].kind != "plain":
+        return spans
+    return (replace(spans[0], text=spans[0].text[width:]), *spans[1:])
 
 
 def statement_lines(document: PolicyDocument, index: int, text: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from watchword.console.policies.excerpt import CodeLine, code_lines, statement_lines
+from watchword.console.policies.excerpt import CodeLine, code_lines, excerpt, statement_lines
 from watchword.console.ports import Running
 from watchword.decision.engine import ContextChange, Explanation, Result, StatementRef
 
@@ -94,13 +94,13 @@ def explanation_view(explanation: Explanation, running: Running) -> ExplanationV
 
 
 def _statement(ref: StatementRef, running: Running, *, determining: bool) -> StatementView:
-    excerpt: tuple[CodeLine, ...] = ()
+    shown: tuple[CodeLine, ...] = ()
     effect, url, line = "", "", ref.line
     document = running.policies.get(ref.policy)
     if document is not None and ref.index < len(document.statements):
         text = running.policy_text(ref.policy)
         first, last = statement_lines(document, ref.index, text)
-        excerpt = code_lines(text)[first - 1 : last]
+        shown = excerpt(code_lines(text), first, last)
         effect, line = document.statements[ref.index].effect.value, first
         url = f"/policies/read/{ref.policy}#L{first}"
     return StatementView(
@@ -111,7 +111,7 @@ def _statement(ref: StatementRef, running: Running, *, determining: bool) -> Sta
         line=line,
         url=url,
         determining=determining,
-        excerpt=excerpt,
+        excerpt=shown,
     )
 
 

@@ -1,1 +1,1 @@
-"""What every page shares: headers, assets, templates, forms, return targets. Each module is one rule, kept in one place."""
+"""What every page shares: headers, assets, templates, forms, return targets. Each module keeps one rule."""

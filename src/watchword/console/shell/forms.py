@@ -1,7 +1,7 @@
 """Requests that change something: only from our own pages, and only with the token that the page was given.
 
-Three things have to hold, each enough in a browser that keeps the rules, so that no single one is leant on: the `Origin`
-is ours, `Sec-Fetch-Site` does not say otherwise, and the body carries an HMAC bound to the browser's session.
+Three things have to hold, each enough in a browser that keeps the rules, so that no single one is leant on: the
+`Origin` is ours, `Sec-Fetch-Site` does not say otherwise, and the body carries an HMAC bound to the browser's session.
 """
 
 import base64
@@ -34,7 +34,7 @@ class CrossSiteError(RefusedError):
 
 
 class FormTokens:
-    """Makes and checks tokens. `binding` is what the browser already proves: its session, or the nonce of its cookie."""
+    """Makes and checks tokens. `binding` is what the browser proves already: its session, or its cookie's nonce."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key

@@ -135,7 +135,7 @@ def span(at: datetime, now: datetime) -> str:
     """`3 min ago` or `in 3 min`, rounded to what a person wants to know."""
     distance = abs(now - at)
     if distance < timedelta(seconds=5):
-        return "now"
+        return "just now"
     if distance < _MINUTE:
         words = f"{int(distance.total_seconds())} s"
     elif distance < _HOUR:

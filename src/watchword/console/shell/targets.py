@@ -1,6 +1,6 @@
-"""Where to go after signing in: a path on the same host, or nothing. Bytes are matched; nothing is split or resolved.
+r"""Where to go after signing in: a path on the same host, or nothing. Bytes are matched; nothing is split or resolved.
 
-`urlsplit` misreads `//evil`, `/\\evil` and `https:evil`, and browsers each mend addresses in their own way: they take a
+`urlsplit` misreads `//evil`, `/\evil` and `https:evil`, and browsers each mend addresses in their own way: they take a
 backslash for a slash and drop tabs and newlines. So only what no parser can read as another host is let through.
 """
 
@@ -18,7 +18,7 @@ _LEADING_ESCAPES = re.compile(rb"/(?:%2f|%5c|%25)", re.IGNORECASE)
 
 
 def return_target(raw: bytes) -> str:
-    """Return the target as text, unchanged. Raise `InvalidInputError` (`target.refused`) for anything but a path and query.
+    """Return a path with its query as text, unchanged. Raise `InvalidInputError` (`target.refused`) for anything else.
 
     Not checked: whether the path leads anywhere; the gateway decides on it as on every request.
     """

@@ -8,8 +8,8 @@
     GET  /sign-out, POST /sign-out, GET /signed-out
     GET  /.well-known/jwks.json   the keys that verify our assertions
 
-A sign-in for an application ends at `https://<application>/.watchword/callback` with a one-time code that is bound to that
-host and to the nonce in the browser's cookie there. Nothing that leads elsewhere is ever taken from the browser.
+A sign-in for an application ends at `https://<application>/.watchword/callback` with a one-time code that is bound to
+that host and to the nonce in the browser's cookie there. Nothing that leads elsewhere is ever taken from the browser.
 """
 
 import re
@@ -103,7 +103,16 @@ def create_sign_in_app(
 ) -> Starlette:
     """`jwks` gives the JSON Web Key Set as text; `form_key` is at least 32 secret bytes, the same in every replica."""
     assets = Assets()
-    host = _SignInHost(people, sessions, finder, running, clock, jwks, FormTokens(form_key), Pages(assets))
+    host = _SignInHost(
+        people=people,
+        sessions=sessions,
+        finder=finder,
+        running=running,
+        clock=clock,
+        jwks=jwks,
+        tokens=FormTokens(form_key),
+        pages=Pages(assets),
+    )
     return Starlette(
         routes=[assets.route(), *host.routes()],
         middleware=[Middleware(SecureHeaders)],
@@ -114,6 +123,7 @@ def create_sign_in_app(
 class _SignInHost:
     def __init__(
         self,
+        *,
         people: PeopleService,
         sessions: SessionService,
         finder: SessionFinder,
@@ -337,7 +347,7 @@ class _SignInHost:
                 "seconds. We stopped, so that your browser does not go on for ever."
             ),
             hint=(
-                f"Most often the browser does not keep the cookie of {host}. Allow cookies for it, or clear this site's "
+                f"Most often the browser does not keep the cookie of {host}. Allow cookies for it, or clear its "
                 "cookies, and open it again. A clock that is off by minutes does the same."
             ),
             code="sign-in.loop",

@@ -11,14 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from watchword.console.decisions.reading import DecisionLine, decision_of
+from watchword.console.records.decision import DecisionLine, decision_of
 from watchword.evidence.ledger import Record, entry_of
 
 MINUTES = 60
 _KEPT = 500
 _WAITING = 200
+# Counting must not cost a parse a record. In JSON a quote inside a text is escaped, so no path or header can say these.
 _MARK = b'"event_code":"AccessDecided"'
-_ALLOWED = b'"disposition":"Allowed"'
+_ALLOWED = b'"outcome":"Allowed"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
