@@ -25,12 +25,13 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchword.app import control_client
+from watchword.app.applied import recall
 from watchword.app.configuration import Configuration, ConfigurationError, Surroundings, read_configuration
 from watchword.app.defaults import write_defaults
 from watchword.app.settings import MAIN_FILE, Settings
@@ -91,6 +92,8 @@ Check = Callable[[Examination], Iterator[Finding]]
 
 def examine(settings: Settings, clock: Clock) -> tuple[Finding, ...]:
     """Run every check, in order; later ones use what earlier ones learnt."""
+    if settings.port is None:
+        settings = replace(settings, port=recall(settings.state).port)
     examination = Examination(settings=settings, clock=clock)
     return tuple(finding for name, check in CHECKS for finding in _run(name, check, examination))
 
@@ -287,9 +290,12 @@ def check_configuration(examination: Examination) -> Iterator[Finding]:
         return
     for warning in examination.configuration.warnings:
         yield _warning("configuration", str(warning), warning.hint or f"edit {warning.place.document}")
-    count = sum(not application.internal for application in examination.configuration.gateway.applications)
-    policies = len(examination.configuration.policies)
-    yield _good("configuration", f"{directory}: {count} applications, {policies} policies")
+    said = f"{directory}, revision {examination.configuration.revision}"
+    if settings.state.applied.is_dir():
+        served = read_configuration(settings.state.applied, surroundings).revision
+        if served != examination.configuration.revision:
+            said += f"; revision {served} is served until `watchword apply`"
+    yield _good("configuration", said)
 
 
 def check_port(examination: Examination) -> Iterator[Finding]:

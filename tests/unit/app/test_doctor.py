@@ -49,7 +49,9 @@ def test_a_prepared_state(tmp_path: Path) -> None:
     settings, _ = prepared(tmp_path / "state")
     for check in ("state", "configuration", "database", "certificate", "envoy", "python"):
         assert the(check, settings).standing is Standing.GOOD, check
-    assert "1 applications, 3 policies" in the("configuration", settings).finding
+    assert "served" not in the("configuration", settings).finding
+    write(settings.configuration, "name: Changed\n")
+    assert "is served until `watchword apply`" in [f.finding for f in found("configuration", settings)][-1]
 
 
 def test_a_port_in_use(tmp_path: Path) -> None:
