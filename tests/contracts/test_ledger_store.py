@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from support.databases import PostgreSQLServer
+from support.databases import PostgreSQLServer, SqliteFiles
 from support.ledger_processes import write
 from support.ledgers import NOON, commit, decided, ledger, signer
 from watchword.adapters.memory.ledger import MemoryLedgerStore
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.ledger import SqlLedgerStore
-from watchword.evidence.ledger import Batch, LedgerCorruptError, LedgerReader, LedgerStore, TreeHead, verify
+from watchword.evidence.ledger import Batch, Ledger, LedgerCorruptError, LedgerReader, LedgerStore, TreeHead, verify
 from watchword.evidence.ledger.model import EMPTY_HEAD
 from watchword.kernel.errors import UnavailableError
 
@@ -55,9 +56,10 @@ def _seal(head: TreeHead, *bodies: bytes) -> tuple[Batch, TreeHead]:
         note=f"note {head.batches}".encode(),
         committed_at=NOON,
     )
+    assert head.committed_at == (NOON if head.batches else None)
     size = head.size + len(bodies)
     frontier = tuple(b"f" * 32 for _ in range(size.bit_count()))
-    return batch, TreeHead(size=size, root=b"r" * 32, frontier=frontier, batches=head.batches + 1)
+    return batch, TreeHead(size=size, root=b"r" * 32, frontier=frontier, batches=head.batches + 1, committed_at=NOON)
 
 
 def _fill(store: LedgerStore, *sizes: int) -> list[Batch]:
@@ -81,7 +83,7 @@ class TestStore:
         assert list(store.batches(newest_first=True)) == made[::-1]
         assert [store.batch(n) for n in range(5)] == [*made, None]
         assert store.last_batch() == made[-1]
-        assert (store.head().size, store.head().batches) == (104, 4)
+        assert (store.head().size, store.head().batches, store.head().committed_at) == (104, 4, NOON)
 
     def test_the_head_is_handed_to_whoever_seals(self, store: LedgerStore) -> None:
         _fill(store, 3)
@@ -305,3 +307,45 @@ class TestDamage:
         with pytest.raises(LedgerCorruptError) as refused:
             store.append(lambda head: _seal(head, b"x"))
         assert refused.value.code == "ledger.fork"
+
+
+def test_a_full_disk_is_said_and_survived(sqlite_files: SqliteFiles) -> None:
+    database = Database.open(sqlite_files.create())
+    room = [60]
+
+    @event.listens_for(database._engine, "checkout")
+    def limit(connection: DBAPIConnection, *_: object) -> None:
+        # Pages of 4 KiB: the file may grow to this size, as on a disk with so much room.
+        connection.cursor().execute(f"PRAGMA max_page_count = {room[0]}")
+
+    store = SqlLedgerStore(database)
+    writer = ledger(store, max_delay=0.5)
+    writer.start()
+    for n in range(200):
+        try:
+            writer.record(decided(n))
+        except UnavailableError:
+            break
+    else:
+        pytest.fail("the disk did not fill up")
+    assert "full" in (writer.status().trouble or "")
+    with pytest.raises(UnavailableError) as refused:
+        writer.append(decided())
+    assert (refused.value.code, refused.value.hint) == ("ledger.behind", "Free space on the database's disk.")
+    room[0] = 100_000
+    _until_recorded(writer)
+    writer.stop()
+    assert verify(store, _KEY).records > 1
+    database.close()
+
+
+def _until_recorded(writer: Ledger) -> None:
+    tick = threading.Event()
+    for _ in range(1000):
+        try:
+            writer.record(decided(0, path="/room-again"))
+        except UnavailableError:
+            tick.wait(0.01)
+        else:
+            return
+    raise AssertionError("the ledger did not recover")

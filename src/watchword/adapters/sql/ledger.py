@@ -2,9 +2,10 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.tables import ledger_batch, ledger_head
@@ -32,6 +33,7 @@ _BATCH = select(
     ledger_batch.c.leaves,
     ledger_batch.c.bodies,
 )
+_TIME = select(ledger_batch.c.committed_at).where(ledger_batch.c.sequence == bindparam("last"))
 _INSERT = insert(ledger_batch)
 _UPDATE = update(ledger_head).where(ledger_head.c.id == 1)
 
@@ -45,7 +47,9 @@ class SqlLedgerStore:
     def append(self, seal: Callable[[TreeHead], tuple[Batch, TreeHead]]) -> Batch:
         try:
             with self._database.write() as connection:
-                batch, head = seal(_head(connection.execute(_LOCKED_HEAD).one_or_none()))
+                # The time is asked for apart: only a statement that begins under the lock sees the batch before.
+                locked = _head(connection.execute(_LOCKED_HEAD).one_or_none())
+                batch, head = seal(replace(locked, committed_at=_last_time(connection, locked)))
                 connection.execute(
                     _INSERT,
                     {
@@ -77,7 +81,8 @@ class SqlLedgerStore:
 
     def head(self) -> TreeHead:
         with self._database.read() as connection:
-            return _head(connection.execute(_HEAD).one_or_none())
+            head = _head(connection.execute(_HEAD).one_or_none())
+            return replace(head, committed_at=_last_time(connection, head))
 
     def batches(self, *, first: int = 0, before: int | None = None, newest_first: bool = False) -> Iterator[Batch]:
         # Batches begin in the order of their numbers, so those that hold `first` or begin there or later are found by
@@ -116,6 +121,10 @@ def _head(row: Row[int, int, bytes, bytes] | None) -> TreeHead:
     if len(frontier) % HASH_SIZE or len(frontier) // HASH_SIZE != size.bit_count() or len(root) != HASH_SIZE:
         raise LedgerCorruptError("the ledger's head is malformed", code="ledger.form")
     return TreeHead(size=size, root=bytes(root), frontier=_split(frontier, HASH_SIZE), batches=batches)
+
+
+def _last_time(connection: Connection, head: TreeHead) -> datetime | None:
+    return connection.execute(_TIME, {"last": head.batches - 1}).scalar_one_or_none()
 
 
 def _batch(row: _BatchRow) -> Batch:

@@ -22,13 +22,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeHead:
-    """A tree of `size` leaves, sealed in `batches` batches. `frontier` holds the roots of its perfect subtrees, largest
-    first: all that is needed to append."""
+    """A tree of `size` leaves, sealed in `batches` batches, the last at `committed_at`. `frontier` holds the roots of
+    its perfect subtrees, largest first: all that is needed to append."""
 
     size: int
     root: bytes
     frontier: tuple[bytes, ...]
     batches: int = 0
+    committed_at: datetime | None = None
 
 
 EMPTY_HEAD = TreeHead(size=0, root=EMPTY_ROOT, frontier=())

@@ -3,9 +3,9 @@
 
     python3 verify.py DIRECTORY --key KEY [--trusted NOTE]
 
-KEY is the ledger's verifier key, `name+keyid+base64`, as `watchword ledger key` prints it: get it from the people who
-run that Watchword, never from the directory. NOTE is a checkpoint (a file) that was kept from an earlier time: with it,
-a ledger that was cut, set back or rewritten since then is found out.
+KEY is the ledger's verifier key, `name+keyid+base64`, as `watchword ledger export` prints it: get it from the people
+who run that Watchword, never from the directory. NOTE is a checkpoint (a file) that was kept from an earlier time: with
+it, a ledger that was cut, set back or rewritten since then is found out.
 
 What is checked, in this order, so that what is named is the first thing that is wrong:
 
