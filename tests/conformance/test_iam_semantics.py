@@ -1014,6 +1014,8 @@ def test_8_a_federation_token_without_session_policy_may_do_nothing(evaluate: Ev
     request = ask(arn=f"arn:aws:sts::{ACCOUNT}:federated-user/bob")
     assert evaluate(request, layered(identity=FULL)).blocking_layer is Layer.SESSION
     assert evaluate(request, layered(identity=FULL, session=FULL)).allowed
+    unplaced = replace(request, account="", resource_account="")
+    assert evaluate(unplaced, layered(identity=FULL)).blocking_layer is Layer.SESSION
 
 
 def test_8_across_accounts_both_sides_must_allow(evaluate: Evaluator) -> None:

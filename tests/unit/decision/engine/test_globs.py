@@ -72,5 +72,10 @@ def test_hostile_patterns_take_no_time(compiler: Callable[[list[Token]], Callabl
     assert time.process_time() - started < 5
 
 
+@pytest.mark.parametrize(("pattern", "text"), [("aba*ba", "aba"), ("ab*ba", "aba"), ("a*b*b", "ab"), ("a?*?a", "aba")])
+def test_the_ends_of_a_pattern_do_not_share_characters(pattern: str, text: str) -> None:
+    assert not compile_glob(tokens(pattern))(text)
+
+
 def test_the_documented_example_of_the_module() -> None:
     assert compile_glob(tokens("reports/*/2026"))("reports/a/b/2026")
