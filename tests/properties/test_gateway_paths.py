@@ -9,7 +9,25 @@ from watchword.enforcement.gateway.canonical import PathRefusedError, Target, ca
 from watchword.enforcement.gateway.credentials import CredentialsRefusedError, read_cookies
 
 PIECES = st.sampled_from(
-    [b"/", b".", b"..", b"%", b"%2e", b"%2F", b"%25", b"%5c", b"%00", b";", b"?", b"#", b"\\", b"a", b"%C3%A9", b"%61", b"~"]
+    [
+        b"/",
+        b".",
+        b"..",
+        b"%",
+        b"%2e",
+        b"%2F",
+        b"%25",
+        b"%5c",
+        b"%00",
+        b";",
+        b"?",
+        b"#",
+        b"\\",
+        b"a",
+        b"%C3%A9",
+        b"%61",
+        b"~",
+    ]
 )
 TARGETS = st.lists(st.one_of(PIECES, st.binary(min_size=1, max_size=3)), max_size=12).map(b"".join)
 
@@ -61,7 +79,9 @@ def test_any_bytes_are_read_or_refused(target: bytes) -> None:
 @given(
     st.lists(
         st.one_of(
-            st.sampled_from([b"__Host-watchword=", b"__Host-watchword", b"; ", b";", b"=", b",", b'"', b" ", b"A" * 43, b"a=1"]),
+            st.sampled_from(
+                [b"__Host-watchword=", b"__Host-watchword", b"; ", b";", b"=", b",", b'"', b" ", b"A" * 43, b"a=1"]
+            ),
             st.binary(max_size=4),
         ),
         max_size=10,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from support.envoy import (
     WAIT,
     Gateway,
@@ -19,7 +20,6 @@ from support.envoy import (
     running_gateway,
     wait_until,
 )
-
 from watchword.adapters.envoy import reload as files
 from watchword.app import development_ca
 from watchword.enforcement.gateway import GatewaySnapshot, Upstream
@@ -133,7 +133,9 @@ def test_a_tunnel_needs_a_session_of_its_host(gateway: Gateway) -> None:
         connection.sendall(f"CONNECT tcp.localhost:22 HTTP/1.1\r\nhost: tcp.localhost:22\r\n{cookie}\r\n".encode())
         assert read_answer(connection).status == 401
     elsewhere = gateway.connect()
-    elsewhere.sendall(f"CONNECT app.localhost:22 HTTP/1.1\r\nhost: app.localhost\r\ncookie: __Host-watchword={token}\r\n\r\n".encode())
+    elsewhere.sendall(
+        f"CONNECT app.localhost:22 HTTP/1.1\r\nhost: app.localhost\r\ncookie: __Host-watchword={token}\r\n\r\n".encode()
+    )
     assert 400 <= read_answer(elsewhere).status < 500
     assert gateway.record.decisions[-1].method == "CONNECT"
 
@@ -244,9 +246,7 @@ def test_a_configuration_that_envoy_refuses_leaves_the_old_one_serving(gateway: 
     token, _ = gateway.sessions.open("app.localhost")
     before = {path: path.read_bytes() for path in (gateway.layout.routes, gateway.layout.clusters)}
     broken = replace(application_named("broken", 1), upstream=Upstream(host="127.0.0.1", port=70_000))
-    after = replace(
-        gateway.configuration, revision="c2", applications=(*gateway.configuration.applications, broken)
-    )
+    after = replace(gateway.configuration, revision="c2", applications=(*gateway.configuration.applications, broken))
     with pytest.raises(InvalidInputError, match="Envoy refuses"):
         files.validate(after, gateway.layout)
     with pytest.raises(InvalidInputError, match="Envoy refuses"):

@@ -1,7 +1,7 @@
 """A whole gateway for tests: the real Envoy, the real check and stream holder, sessions and policies made up by the test.
 
-    with running_gateway(tmp_path) as gateway:
-        answer = gateway.send(b"GET / HTTP/1.1\\r\\nhost: app.localhost\\r\\n\\r\\n")
+with running_gateway(tmp_path) as gateway:
+    answer = gateway.send(b"GET / HTTP/1.1\\r\\nhost: app.localhost\\r\\n\\r\\n")
 """
 
 import asyncio
@@ -326,9 +326,7 @@ def sample_applications(port: int, tcp_port: int = 9) -> tuple[Application, ...]
         ),
         application_named("other", port),
         application_named("auth", port, route("auth", "auth", "/", access=Access.PUBLIC), internal=True),
-        application_named(
-            "tcp", tcp_port, route("tcp", "tcp", "/", tunnel=True, streams=True, methods=frozenset())
-        ),
+        application_named("tcp", tcp_port, route("tcp", "tcp", "/", tunnel=True, streams=True, methods=frozenset())),
     )
 
 

@@ -1,8 +1,8 @@
 """The check service's shell: HTTP/1.1 on a Unix socket, for the proxy alone.
 
-A bare protocol over llhttp on the event loop, because every request of every application passes here: an ASGI server was
-measured at 54 microseconds a request, this at 12. One request at a time a connection; the check is called in place, for
-it waits for nothing. Only a verdict with a ticket is held back until its record is durable, or refused after
+A bare protocol over llhttp on the event loop, because every request of every application passes here: an ASGI server
+was measured at 54 microseconds a request, this at 12. One request at a time a connection; the check is called in place,
+for it waits for nothing. Only a verdict with a ticket is held back until its record is durable, or refused after
 `DURABLE_WITHIN`.
 
 Whatever the check raises becomes a 503 (`Check.defect`); what even that cannot answer, closes the connection, which the

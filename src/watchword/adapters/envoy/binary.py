@@ -1,4 +1,5 @@
-"""Where Envoy is. Found by the file list of its distribution, never by importing `envoy`: other packages own that name."""
+"""Where Envoy is. Found by the file list of its distribution, never by importing `envoy`: other packages own that
+name."""
 
 import os
 from importlib.metadata import PackageNotFoundError, files

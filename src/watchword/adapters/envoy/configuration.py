@@ -2,8 +2,8 @@
 
 What must hold, whatever is configured:
 
-- every route asks the check, under its own id in the path prefix, which no client can set; a request without a route asks
-  under `-` and is denied;
+- every route asks the check, under its own id in the path prefix, which no client can set; a request without a route
+  asks under `-` and is denied;
 - headers by which a client could claim an identity, an address or another path are removed before any filter looks
   (`early_header_mutation`: a route's own removal would come too late for the check, and would take our assertion away);
 - a check that fails, is slow or says something odd is a 503 (`failure_mode_allow: false`);
@@ -494,8 +494,8 @@ def _page() -> str:
         status=0,
         reason="gateway",
         title="This did not work",
-        detail="The gateway could not let this through: it did not understand the request, or what it needs is not there "
-        "at the moment. Nothing passes undecided. Try again in a moment.",
+        detail="The gateway could not let this through: it did not understand the request, or what it needs is not "
+        "there at the moment. Nothing passes undecided. Try again in a moment.",
         request_id="PLACE",
         host="",
         method="",

@@ -1,11 +1,12 @@
 """The few messages of Envoy's external processing that holding a stream takes, in protocol buffers' wire format.
 
-Written out, because generated code ties us to one protobuf runtime and to package names that Envoy's own Python packages
-claim. Unknown fields are skipped, as the format asks; a malformed message raises `InvalidInputError`.
+Written out, because generated code ties us to one protobuf runtime and to package names that Envoy's own Python
+packages claim. Unknown fields are skipped, as the format asks; a malformed message raises `InvalidInputError`.
 
     ProcessingRequest   2 request_headers, 3 response_headers, 6 request_trailers, 7 response_trailers
     HttpHeaders         1 headers (HeaderMap);  HeaderMap: 1 headers;  HeaderValue: 1 key, 2 value, 3 raw_value
-    ProcessingResponse  1 request_headers, 2 response_headers, 5 request_trailers, 6 response_trailers, 7 immediate_response
+    ProcessingResponse  1 request_headers, 2 response_headers, 5 request_trailers, 6 response_trailers,
+                        7 immediate_response
     HeadersResponse     1 response (CommonResponse);  CommonResponse: 2 header_mutation
     HeaderMutation      1 set_headers (HeaderValueOption: 1 header, 3 append_action), 2 remove_headers
     ImmediateResponse   1 status (HttpStatus: 1 code), 2 headers (HeaderMutation), 3 body, 5 details

@@ -1,8 +1,7 @@
 """Starting, asking and stopping Envoy.
 
-`command` is for whoever keeps processes alive; `EnvoyProcess` runs one for as long as a block lasts. Envoy asks the kernel
-to be terminated when the *thread* that started it ends, so start it from the main thread.
-"""
+`command` is for whoever keeps processes alive; `EnvoyProcess` runs one for as long as a block lasts. Envoy asks the
+kernel to be terminated when the *thread* that started it ends, so start it from the main thread."""
 
 import json
 import os

@@ -1,9 +1,8 @@
 """Writing Envoy's files, having them validated, and replacing them under a running Envoy without dropping anything.
 
 The order matters. First the clusters of the old and the new configuration together, then the routes, then the clusters
-of the new one alone: at no moment does a route name a cluster that is not there. Each step waits until Envoy says that it
-took that version; where it refuses, the old files are put back and its own words are raised.
-"""
+of the new one alone: at no moment does a route name a cluster that is not there. Each step waits until Envoy says that
+it took that version; where it refuses, the old files are put back and its own words are raised."""
 
 import os
 import subprocess
@@ -53,7 +52,8 @@ def validate(configuration: GatewayConfiguration, layout: EnvoyLayout) -> None:
 
 
 def needs_restart(old: GatewayConfiguration, new: GatewayConfiguration) -> bool:
-    """Say whether the listener itself differs: its address, its port, or TLS at all. A new certificate does not count."""
+    """Say whether the listener itself differs: its address, its port, or TLS at all. A new certificate does not
+    count."""
     before, after = old.listener, new.listener
     return (before.address, before.port, before.tls) != (after.address, after.port, after.tls)
 
@@ -61,9 +61,8 @@ def needs_restart(old: GatewayConfiguration, new: GatewayConfiguration) -> bool:
 def reload(old: GatewayConfiguration, new: GatewayConfiguration, layout: EnvoyLayout) -> None:
     """Bring `new` into a running Envoy that serves `old`, and return when it is used.
 
-    Raises `InvalidInputError` (`envoy.refused`) where Envoy does not take it, `UnavailableError` where it does not answer;
-    then the files are those of `old` again.
-    """
+    Raises `InvalidInputError` (`envoy.refused`) where Envoy does not take it, `UnavailableError` where it does not
+    answer; then the files are those of `old` again."""
     if needs_restart(old, new):
         raise InvalidInputError(
             "the listener's address, port or TLS changed",

@@ -1,11 +1,11 @@
 """Holding open streams: one gRPC call of Envoy's external processing for as long as an exchange lasts.
 
 Envoy opens the call with the request's headers and keeps it until the exchange ends, because it still owes us the
-trailers. Aborting the call ends the exchange: WebSocket, server-sent events and CONNECT die within milliseconds, and when
-this process dies they all end with it.
+trailers. Aborting the call ends the exchange: WebSocket, server-sent events and CONNECT die within milliseconds, and
+when this process dies they all end with it.
 
-- A stream that the check let in carries the header `x-watchword-stream`. It tells the session and is removed here, before
-  the request goes on. Without it nothing on a route that needs a session is held: the exchange is ended.
+- A stream that the check let in carries the header `x-watchword-stream`. It tells the session and is removed here,
+  before the request goes on. Without it nothing on a route that needs a session is held: the exchange is ended.
 - CONNECT is decided here, by the same check, since as an HTTP/1 question it would open a tunnel to the check itself.
 
 Source: envoy/service/ext_proc/v3/external_processor.proto.

@@ -1,4 +1,5 @@
-"""`python -m watchword.app.sample --socket PATH --issuer ORIGIN --jwks-socket PATH`: the sample application, by itself."""
+"""`python -m watchword.app.sample --socket PATH --issuer ORIGIN --jwks-socket PATH`: the sample application, by
+itself."""
 
 import argparse
 import asyncio

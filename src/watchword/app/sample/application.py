@@ -13,11 +13,15 @@ from datetime import UTC, datetime
 from watchword.enforcement.gateway.verifier import SCOPE_KEY, Assertion, Receive, Scope, Send
 
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1c2430;--soft:#5b6675;--line:#dfe4ea;--back:#f6f7f9;--card:#fff;--mark:#0b6bcb}
-@media(prefers-color-scheme:dark){:root{--ink:#e7ebf0;--soft:#a3afbd;--line:#2c3642;--back:#12171d;--card:#1a2129;--mark:#7cb8ff}}
+:root{color-scheme:light dark;
+--ink:#1c2430;--soft:#5b6675;--line:#dfe4ea;--back:#f6f7f9;--card:#fff;--mark:#0b6bcb}
+@media(prefers-color-scheme:dark){:root{
+--ink:#e7ebf0;--soft:#a3afbd;--line:#2c3642;--back:#12171d;--card:#1a2129;--mark:#7cb8ff}}
 *{box-sizing:border-box}body{margin:0;background:var(--back);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
-main{max-width:44rem;margin:0 auto;padding:2.5rem 1.25rem}h1{font-size:1.7rem;margin:0 0 .25rem}h2{font-size:1rem;margin:0 0 .75rem}
-p{margin:.25rem 0 1.5rem;color:var(--soft)}section{background:var(--card);border:1px solid var(--line);border-radius:.75rem;
+main{max-width:44rem;margin:0 auto;padding:2.5rem 1.25rem}
+h1{font-size:1.7rem;margin:0 0 .25rem}h2{font-size:1rem;margin:0 0 .75rem}
+p{margin:.25rem 0 1.5rem;color:var(--soft)}
+section{background:var(--card);border:1px solid var(--line);border-radius:.75rem;
 padding:1.25rem;margin:0 0 1rem}dl{display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.4rem 1.25rem;margin:0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}code{font:0.92em ui-monospace,monospace}a{color:var(--mark)}
 nav{display:flex;gap:1.25rem;flex-wrap:wrap}ul{margin:0;padding-left:1.2rem}
@@ -104,7 +108,7 @@ def _page(assertion: Assertion, *, admin: bool) -> str:
         f"<section><h2>Who came</h2>{_list(rows)}</section>"
         f"<section><h2>Why you were let in</h2><ul>{why}</ul></section>"
         f"<section><h2>What was verified</h2>{_list(proof)}</section>"
-        '<nav><a href="/">Home</a><a href="/admin">Administrators\' part</a><a href="/live">Live clock</a>'
+        '<nav><a href="/">Home</a><a href="/admin">Administrators&#39; part</a><a href="/live">Live clock</a>'
         '<a href="/.watchword/sign-out">Sign out</a></nav>',
     )
 
@@ -121,5 +125,6 @@ def _document(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{title} - Watchword sample</title><style>{_STYLE}</style></head><body><main>{body}</main></body></html>"
+        f"<title>{title} - Watchword sample</title><style>{_STYLE}</style></head>"
+        f"<body><main>{body}</main></body></html>"
     )

@@ -1,4 +1,5 @@
-"""Where the sample gets the gateway's keys: from the sign-in host, by a URL or past the gateway by our pages' socket."""
+"""Where the sample gets the gateway's keys: from the sign-in host, by a URL or past the gateway by our pages'
+socket."""
 
 import socket
 import urllib.request

@@ -1,8 +1,8 @@
 """What an application is told about a request that was let through: a JWT, signed with ES256, good for one minute.
 
-It is bound to one application (`aud`), route, method and path, so that one taken from a log opens nothing else. The header
-part never changes and is serialised once; claims are written by orjson. Verified by `verifier`, and by any JOSE library
-with the key set at the sign-in host.
+It is bound to one application (`aud`), route, method and path, so that one taken from a log opens nothing else. The
+header part never changes and is serialised once; claims are written by orjson. Verified by `verifier`, and by any JOSE
+library with the key set at the sign-in host.
 
     iss        origin of the sign-in host
     aud        name of the application

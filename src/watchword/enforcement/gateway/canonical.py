@@ -1,8 +1,8 @@
 """The path of a request, as every parser behind us will read it, or a refusal.
 
 Envoy normalises paths once. A form that a second decoder would still change (`%2e%2e`, `%252f`, `//`, `;`, a backslash)
-could reach an application as another path than the one decided on. So nothing is repaired here: a target is either plain
-already, or it is refused with the reason.
+could reach an application as another path than the one decided on. So nothing is repaired here: a target is either
+plain already, or it is refused with the reason.
 
 What comes out is the path after one percent-decoding, as text. Its laws:
 
@@ -28,8 +28,8 @@ from watchword.kernel.errors import InvalidInputError
 # Longer ones exist nowhere that matters; Envoy refuses all headers together beyond 60 KiB.
 MAX_TARGET = 16 * 1024
 
-# RFC 3986, 3.3: pchar without `;` (servlet containers cut a segment there), with `[`, `]` and `|`, which browsers send as
-# they are (WHATWG URL, path percent-encode set).
+# RFC 3986, 3.3: pchar without `;` (servlet containers cut a segment there), with `[`, `]` and `|`, which browsers send
+# as they are (WHATWG URL, path percent-encode set).
 _PLAIN = rb"A-Za-z0-9\-._~!$&'()*+,=:@\[\]|"
 _PLAIN_PATH = re.compile(rb"(?:/(?!\.\.?(?:/|\Z))[" + _PLAIN + rb"]+)*/?")
 _ENCODED_PATH = re.compile(rb"(?:/(?!\.\.?(?:/|\Z))(?:[" + _PLAIN + rb"]|%[0-9A-Fa-f]{2})+)*/?")

@@ -401,7 +401,7 @@ class Check:
         try:
             cookies = read_cookies(request.headers.get(b"cookie", ()))
         except CredentialsRefusedError as error:
-            detail = f"{error.message[0].upper()}{error.message[1:]} ({error.found}). Clear this site's cookies and sign in again."
+            detail = f"This request has {error.found}. Clear this site's cookies and sign in again."
             return self._refuse(asked, 400, Reason.CREDENTIALS, "Credentials not accepted", detail)
 
         # 7. session

@@ -11,10 +11,9 @@ class AccessDecided(Event):
     """One request that the check service answered.
 
     `status` is what the client was told where it was refused, and 200 where it was let through. `reason` is a stable
-    code: `allowed`, `no-session`, `session-ended`, `session-expired`, `assurance`, `denied` (by policy), `path`, `method`,
-    `host`, `credentials`, `unavailable`, … `path` is the canonical path, or what could be shown of a refused one; never
-    with its query.
-    """
+    code: `allowed`, `no-session`, `session-ended`, `session-expired`, `assurance`, `denied` (by policy), `path`,
+    `method`, `host`, `credentials`, `unavailable`, … `path` is the canonical path, or what could be shown of a refused
+    one; never with its query."""
 
     request_id: str
     outcome: str  # Allowed, ImplicitlyDenied, ExplicitlyDenied, or Refused where policy was never asked

@@ -1,4 +1,5 @@
-"""Applications and routes as the gateway knows them: plain values, read by `app.configuration`, used by everything here."""
+"""Applications and routes as the gateway knows them: plain values, read by `app.configuration`, used by everything
+here."""
 
 import enum
 import re
@@ -103,7 +104,8 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayConfiguration:
-    """All that Envoy and the check service are built from. `revision` names it in decisions and in Envoy's own config."""
+    """All that Envoy and the check service are built from. `revision` names it in decisions and in Envoy's own
+    config."""
 
     revision: str
     listener: Listener

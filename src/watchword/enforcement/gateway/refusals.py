@@ -1,8 +1,7 @@
 """How a request is told no: one frozen view, for a page or for problem+json (RFC 9457), in the same words.
 
-A refusal names the rule that said no, what would change the answer, and the request id under which the record has it. It
-says nothing of other people, and repeats nothing of a credential or a query.
-"""
+A refusal names the rule that said no, what would change the answer, and the request id under which the record has it.
+It says nothing of other people, and repeats nothing of a credential or a query."""
 
 import base64
 import hashlib
@@ -18,7 +17,8 @@ PROBLEM_TYPE = "urn:watchword:refusal:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepUp:
-    """Signing in again, in a stronger way, would help. `acr` is an assurance level; `hardware`, `fresh`: what is asked."""
+    """Signing in again, in a stronger way, would help. `acr` is an assurance level; `hardware`, `fresh`: what is
+    asked."""
 
     acr: str
     hardware: bool
@@ -114,7 +114,8 @@ def problem(refusal: Refusal) -> bytes:
 
 
 _STYLE = (
-    ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:38rem;padding:0 1.25rem}"
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:38rem;padding:0 1.25rem}"
     "h1{font-size:1.5rem}code,small{color:color-mix(in srgb,currentColor 75%,transparent)}li{margin:.35rem 0}"
 )
 

@@ -1,8 +1,7 @@
 """Which route a path belongs to: the same answer as the proxy's, found again so that it can be compared.
 
-The longest path wins, an exact one before a prefix of the same length. A prefix is one of whole segments. Route paths are
-plain ASCII (`routable_path`), so that the text compared here and the bytes compared by the proxy are the same.
-"""
+The longest path wins, an exact one before a prefix of the same length. A prefix is one of whole segments. Route paths
+are plain ASCII (`routable_path`), so that the text compared here and the bytes compared by the proxy are the same."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """Open streams: what each stands on, and how it is ended when that goes away.
 
-A stream is one long exchange (WebSocket, server-sent events, CONNECT) that the proxy keeps attached to us for as long as
-it lives. The transport registers it with a way to cut it; the registry decides when:
+A stream is one long exchange (WebSocket, server-sent events, CONNECT) that the proxy keeps attached to us for as long
+as it lives. The transport registers it with a way to cut it; the registry decides when:
 
 - its session ended: at once (`session_ended`, called by whoever refreshed the session index);
 - its session reached its limit, or the policies of today would not let it in any more: at the next `sweep`;

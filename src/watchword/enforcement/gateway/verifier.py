@@ -10,7 +10,9 @@ An application that does not verify trusts everybody who reaches its port. What 
 
 Not checked: that an assertion is used once; within its minute, for the same method and path, it is good again.
 
-    verifier = AssertionVerifier(issuer="https://auth.example.com", audience="payroll", fetch=fetch, clock=SystemClock())
+    verifier = AssertionVerifier(
+        issuer="https://auth.example.com", audience="payroll", fetch=fetch, clock=SystemClock()
+    )
     application = AsgiGuard(application, verifier)      # or WsgiGuard
     …
     scope["watchword.assertion"].email
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 Fetch = Callable[[], bytes]
-"""Returns the JSON Web Key Set of the sign-in host; raises `UnavailableError` (or `OSError`) where it does not answer."""
+"""Returns the JSON Web Key Set of the sign-in host; raises `UnavailableError` (or `OSError`) where it does not
+answer."""
 
 Scope = MutableMapping[str, object]
 Message = MutableMapping[str, object]
@@ -163,7 +166,8 @@ class AssertionVerifier:
 
 
 def _key_id(value: str) -> str:
-    """Read the key's id from the header that is about to be verified; it chooses among keys that are trusted already."""
+    """Read the key's id from the header that is about to be verified; it chooses among keys that are trusted
+    already."""
     header = value.partition(".")[0]
     try:
         key_id = orjson.loads(_decode(header)).get("kid")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.envoy import application_named, route, sample_applications
 
+from support.envoy import application_named, route, sample_applications
 from watchword.adapters.envoy import configuration as build
 from watchword.adapters.envoy.binary import find_envoy
 from watchword.adapters.envoy.layout import EnvoyLayout
@@ -68,7 +68,9 @@ def test_every_route_asks_under_its_own_name_or_refuses_by_itself() -> None:
 
 
 def test_only_stream_and_tunnel_routes_may_become_something_else() -> None:
-    upgrading = {str(found.get("name")) for _, found in all_routes() if "upgrade_configs" in plain(found.get("route", {}))}
+    upgrading = {
+        str(found.get("name")) for _, found in all_routes() if "upgrade_configs" in plain(found.get("route", {}))
+    }
     assert upgrading == {"app.live", "tcp#tunnel"}
 
 

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.jwk import KeySet
+
 from support.envoy import (
     ALLOW,
     DENY,
@@ -20,7 +21,6 @@ from support.envoy import (
     make_session,
     sample_applications,
 )
-
 from watchword.decision.engine import ContextChange, Decision, Explanation, Remedy, Request
 from watchword.enforcement.gateway import (
     AssertionSigner,
@@ -284,7 +284,7 @@ def test_a_long_address_is_not_carried_through_the_sign_in(world: World) -> None
     ],
 )
 def test_whatever_is_no_page_being_opened_is_told_401(world: World, headers: dict[str, str], method: str) -> None:
-    verdict = world.ask(method=method, **headers)
+    verdict = world.ask(b"/reports", method=method, **headers)
     assert verdict.status == 401
     assert dict(verdict.headers)[b"www-authenticate"] == b'Watchword realm="sign-in"'
 
@@ -383,9 +383,7 @@ def test_what_the_person_can_do_about_it_is_offered(world: World) -> None:
 
     class Explaining(FakeDecider):
         def explain(self, request: Request) -> Explanation:
-            return Explanation(
-                decision=self.decide(request), remedies=(Remedy(changes=(change,)),), considered=(DENY,)
-            )
+            return Explanation(decision=self.decide(request), remedies=(Remedy(changes=(change,)),), considered=(DENY,))
 
     world.check.install(GatewaySnapshot(world.configuration, Explaining()))
     world.check.settle()

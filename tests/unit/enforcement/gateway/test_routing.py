@@ -1,6 +1,6 @@
 import pytest
-from support.envoy import application_named, route
 
+from support.envoy import application_named, route
 from watchword.enforcement.gateway import Match
 from watchword.enforcement.gateway.routing import RouteTable, longest_first
 from watchword.kernel.errors import InvalidInputError
@@ -48,7 +48,9 @@ def test_the_proxy_tries_long_paths_first_and_exact_ones_before_prefixes() -> No
     assert [route.id for route in longest_first(TABLE.application)] == ["inner", "once", "folder", "public", "root"]
 
 
-@pytest.mark.parametrize("path", ["", "a", "/a/", "//", "/a//b", "/../a", "/a;b", "/é", "/a%20b", "/a?b", "/a b", "/*\n"])
+@pytest.mark.parametrize(
+    "path", ["", "a", "/a/", "//", "/a//b", "/../a", "/a;b", "/é", "/a%20b", "/a?b", "/a b", "/*\n"]
+)
 def test_a_path_that_could_be_matched_in_two_ways_is_no_route(path: str) -> None:
     with pytest.raises(InvalidInputError, match="not a route's path"):
         RouteTable(application_named("app", 1, route("app", "a", path)))

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.envoy import FakeRecord
 
+from support.envoy import FakeRecord
 from watchword.enforcement.gateway import OpenStream, StreamRegistry
 from watchword.kernel.clock import SettableClock, monotonic
 from watchword.kernel.errors import InvalidInputError
