@@ -23,6 +23,7 @@ Example::
 import contextlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -50,8 +51,6 @@ LOCK_TIMEOUT = timedelta(seconds=5)
 CONNECT_TIMEOUT = timedelta(seconds=5)
 _POOL_SIZE = 5
 _POOL_OVERFLOW = 10
-# Private: the database holds whom we know and what they did.
-_FILE_MODE = 0o600
 _WRITE = "watchword_write"
 
 
@@ -191,7 +190,7 @@ def _sqlite(url: URL, lock_timeout: timedelta) -> Engine:
     def create_private(*_: object) -> None:
         # SQLite makes its files with the umask's mode; -wal and -shm take the mode of the file itself.
         with contextlib.suppress(OSError):  # SQLite says it better: "unable to open database file"
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _FILE_MODE))
+            _create_private(path)
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -219,6 +218,25 @@ def _sqlite(url: URL, lock_timeout: timedelta) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _create_private(path: Path) -> None:
+    """Make an empty file of our mode where there is none, and never open one that is there.
+
+    Closing *any* descriptor of a file drops all POSIX locks that the process holds on it. SQLite would go on believing
+    in its locks, another process would take the log for abandoned, and the database would be damaged
+    (https://www.sqlite.org/howtocorrupt.html, 2.2). So the file is made under another name, closed, and given its own.
+    """
+    if path.exists():
+        return
+    descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
+    os.close(descriptor)
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        pass  # another process or thread was first
+    finally:
+        Path(fresh).unlink()
 
 
 def _write_ahead(cursor: DBAPICursor) -> None:
