@@ -147,14 +147,19 @@ def _access(replayed: "Replay") -> "Row":
 def _apply(options: argparse.Namespace) -> int:
     from watchword.app.configuration import Surroundings, read_configuration
     from watchword.app.runtime import request_reload, serving_settings
+    from watchword.kernel.errors import UnavailableError
 
     output = output_of(options)
     settings = serving_settings(settings_of(options))
-    # Read here first: its problems are shown with their places even where nothing is running.
-    read_configuration(
-        settings.configuration, Surroundings.of(settings.state, port=settings.port, database=settings.database)
-    )
-    revision, previous, changed = request_reload(settings)
+    try:
+        # The control plane reads it, so that what it refuses is recorded.
+        revision, previous, changed = request_reload(settings)
+    except UnavailableError:
+        # Problems of the files come before the one that nothing is running.
+        read_configuration(
+            settings.configuration, Surroundings.of(settings.state, port=settings.port, database=settings.database)
+        )
+        raise
     if output.json:
         output.document({"revision": revision, "previous": previous, "changes": list(changed)})
         return exits.OK
