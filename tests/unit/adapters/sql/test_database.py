@@ -2,6 +2,8 @@
 
 import multiprocessing
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from multiprocessing.synchronize import Barrier
@@ -157,6 +159,35 @@ class TestOpening:
         database.close()
         assert set(modes.values()) == {0o600}
         assert "private.db-wal" in modes
+
+    def test_another_process_that_comes_and_goes_does_not_take_the_log_away(self, tmp_path: Path) -> None:
+        """Closing any descriptor of the file in this process would drop SQLite's locks on it: then whoever closes the
+        database next, elsewhere, believes itself the last, removes the log under us, and both write on past each other."""
+        url = sqlite_url(tmp_path / "shared.db")
+        database = Database.open(url)
+        upgrade(database)
+        with database.write() as connection:
+            connection.execute(text("CREATE TABLE story (who TEXT)"))
+        # Two at once: the pool has to open a second connection while the first one is open.
+        with database.read() as first, database.read() as second:
+            assert first.execute(text("SELECT count(*) FROM story")).scalar_one() == 0
+            assert second.execute(text("SELECT count(*) FROM story")).scalar_one() == 0
+        for number in range(3):
+            visit = (
+                "import sqlite3, sys\n"
+                "connection = sqlite3.connect(sys.argv[1], timeout=10)\n"
+                "connection.execute('INSERT INTO story VALUES (?)', (sys.argv[2],))\n"
+                "connection.commit()\n"
+                "connection.close()\n"
+            )
+            subprocess.run([sys.executable, "-c", visit, str(tmp_path / "shared.db"), f"visitor {number}"], check=True)
+            assert (tmp_path / "shared.db-wal").exists()
+            with database.write() as connection:
+                connection.execute(text("INSERT INTO story VALUES ('host')"))
+            with database.read() as connection:
+                assert connection.execute(text("SELECT count(*) FROM story")).scalar_one() == 2 * (number + 1)
+                assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+        database.close()
 
     def test_a_file_name_may_hold_what_a_url_may_not(self, tmp_path: Path) -> None:
         path = tmp_path / "50% of what? #1.db"
