@@ -38,7 +38,7 @@ def recall(state: StateDirectory) -> Serving:
     try:
         content = json.loads((state.root / "serving.json").read_bytes())
         port, configuration = content["port"], content["configuration"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return Serving(port=None, configuration=None)
     return Serving(
         port=port if isinstance(port, int) else None,
