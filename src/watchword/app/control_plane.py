@@ -62,8 +62,8 @@ _PRUNE_EVERY = 3600.0
 _SHUTDOWN_GRACE = 3
 _SHOWN_PROBLEMS = 20
 _OWN_PATH = "/.watchword/"
-# The check answers on one thread while the record, the pages and the pollers run on others. Python lets a thread go on for
-# 5 ms before another gets its turn, which would be the check's latency; switching costs microseconds.
+# The check answers on one thread while the record, the pages and the pollers run on others. Python lets a thread go on
+# for 5 ms before another gets its turn, which would be the check's latency; switching costs microseconds.
 _SWITCH_INTERVAL = 0.0005
 
 
