@@ -6,10 +6,10 @@ look but not touch is allowed `http:GET` on `arn:watchword:app:::console/*` and 
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from watchword.console.applications import page as applications
 from watchword.console.decisions import live
@@ -51,7 +51,7 @@ def create_console_app(
     health: Health,
     clock: Clock,
     form_key: bytes,
-) -> Starlette:
+) -> ASGIApp:
     """`form_key` is at least 32 secret bytes, the same in every replica. The app follows the ledger while it lives."""
     assets = Assets()
     feed = DecisionFeed(clock.now)
@@ -94,8 +94,9 @@ def create_console_app(
     routes: list[Route] = [assets.route()]
     for pages in (overview, decisions, live, applications, people_pages, session_pages, policies, ledger):
         routes.extend(pages.routes(desk))
-    return Starlette(
+    app = Starlette(
         routes=routes,
-        middleware=[Middleware(SecureHeaders, policy)],
         exception_handlers={HTTPException: http_error, Exception: defect},
     )
+    # Around everything, so that the answer to a defect carries the headers too.
+    return SecureHeaders(app, policy)

@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from watchword.console.ports import RunningNow, SessionFinder, SessionService
 from watchword.console.shell.assets import Assets
@@ -47,7 +47,7 @@ PREFIX = "/.watchword"
 
 def create_flow_app(
     *, sessions: SessionService, finder: SessionFinder, running: RunningNow, clock: Clock, form_key: bytes
-) -> Starlette:
+) -> ASGIApp:
     """`form_key` is at least 32 secret bytes, the same in every replica."""
     assets = Assets(f"{PREFIX}/static")
     flow = _Flow(
@@ -58,11 +58,12 @@ def create_flow_app(
         tokens=FormTokens(form_key),
         pages=Pages(assets),
     )
-    return Starlette(
+    app = Starlette(
         routes=[assets.route(), *flow.routes()],
-        middleware=[Middleware(SecureHeaders)],
         exception_handlers={HTTPException: flow.http_error, Exception: flow.defect},
     )
+    # Around everything, so that the answer to a defect carries the headers too.
+    return SecureHeaders(app)
 
 
 class _Flow:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def content_security_policy(*, form_targets: tuple[str, ...] = ()) -> str:
-    """`form_targets` are further origins where a form may end: browsers hold `form-action` against redirects."""
+    """`form_targets` are other origins where a form may end: browsers hold `form-action` against redirects."""
     forms = " ".join(("'self'", *form_targets))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -40,12 +40,12 @@ class SecureHeaders:
     """ASGI middleware; a header that the response has set itself stays."""
 
     def __init__(self, app: ASGIApp, policy: Callable[[], str] = content_security_policy) -> None:
-        self._app = app
+        self.app = app
         self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
@@ -56,4 +56,4 @@ class SecureHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self.app(scope, receive, send_with_headers)

@@ -21,10 +21,10 @@ import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from watchword.console.access import Reach, reach_of
 from watchword.console.ports import PeopleService, RunningNow, SessionFinder, SessionService
@@ -100,7 +100,7 @@ def create_sign_in_app(
     clock: Clock,
     jwks: Callable[[], str],
     form_key: bytes,
-) -> Starlette:
+) -> ASGIApp:
     """`jwks` gives the JSON Web Key Set as text; `form_key` is at least 32 secret bytes, the same in every replica."""
     assets = Assets()
     host = _SignInHost(
@@ -113,11 +113,12 @@ def create_sign_in_app(
         tokens=FormTokens(form_key),
         pages=Pages(assets),
     )
-    return Starlette(
+    app = Starlette(
         routes=[assets.route(), *host.routes()],
-        middleware=[Middleware(SecureHeaders)],
         exception_handlers={HTTPException: host.http_error, Exception: host.defect},
     )
+    # Around everything, so that the answer to a defect carries the headers too.
+    return SecureHeaders(app)
 
 
 class _SignInHost:
