@@ -260,6 +260,8 @@ def running(
         yield stack
     finally:
         stack.stop()
+        # Pytest shows it where the test failed, and nowhere else.
+        print("".join(stack.errors), stack.logs())
         if own is not None:
             shutil.rmtree(own, ignore_errors=True)
 
