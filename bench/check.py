@@ -1,14 +1,16 @@
 """The check service at its Unix socket on one core, and what each part of a decision costs.
 
 Everything is real: sessions, ten policies and a guardrail, the ES256 assertion, the ledger on SQLite. 64 people ask for
-their own paths, as Envoy would ask for them. The load comes from the other core; the CPU per decision is the service's
+paths of their own as Envoy would ask for them: the same few again and again, as pages that poll do, and then 16,384
+different ones, so that nothing that was decided before helps. The load comes from the other core; the CPU per decision is the service's
 own, of all its threads, by the scheduler's account.
 """
 
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +33,8 @@ from watchword.kernel.principals import person
 _DECISIONS_PER_SECOND = 8000
 _CONNECTIONS = (1, 16, 64)
 _PERSONS = 64
+_FEW, _ALL_DIFFERENT = "the same 64 paths", "16,384 paths"
+_PATHS = 16_384  # twice as many as decisions are remembered, in turn: each was forgotten when it comes again
 
 
 def _headers(cookie: str, number: int) -> dict[str, str]:
@@ -46,14 +50,14 @@ def _headers(cookie: str, number: int) -> dict[str, str]:
     }
 
 
-def _wire(route: str, minted: Sequence[estate.Minted]) -> tuple[bytes, ...]:
+def _wire(route: str, minted: Sequence[estate.Minted], *, paths: int) -> tuple[bytes, ...]:
     return tuple(
         (
             f"GET /authz/{route}/reports/{number}?page=3 HTTP/1.1\r\n"
             + "".join(f"{name}: {value}\r\n" for name, value in _headers(one.cookie, number).items())
             + "\r\n"
         ).encode("ascii")
-        for number, one in enumerate(minted)
+        for number, one in ((number, minted[number % len(minted)]) for number in range(paths))
     )
 
 
@@ -78,7 +82,11 @@ def run(*, rounds: int, seconds: float, warmup: float) -> Report:
             route = one.route("/")
             _prove(one, route, minted)
             parts = _parts(one, route, minted, rounds=rounds)
-        seen = _socket(Path(name), directory, _wire(route, minted), rounds=rounds, seconds=seconds, warmup=warmup)
+        asked = {
+            _FEW: _wire(route, minted, paths=len(minted)),
+            _ALL_DIFFERENT: _wire(route, minted, paths=_PATHS),
+        }
+        seen = _socket(Path(name), directory, asked, rounds=rounds, seconds=seconds, warmup=warmup)
     return _report(parts, seen)
 
 
@@ -173,33 +181,40 @@ def _time(part: Callable[[], object]) -> float:
     return (time.thread_time() - begun) * 1e6 / count
 
 
+@dataclass(slots=True)
+class _Seen:
+    rate: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+
+
 def _socket(
-    place: Path, directory: Path, requests: tuple[bytes, ...], *, rounds: int, seconds: float, warmup: float
-) -> dict[int, dict[str, list[float]]]:
-    """Decisions a second at each number of connections, and the service's CPU for one."""
-    seen: dict[int, dict[str, list[float]]] = {c: {"rate": [], "cpu": [], "p50": [], "p99": []} for c in _CONNECTIONS}
+    place: Path, directory: Path, asked: Mapping[str, tuple[bytes, ...]], *, rounds: int, seconds: float, warmup: float
+) -> dict[tuple[str, int], _Seen]:
+    """Decisions a second for each kind of load and number of connections, and the service's CPU for one."""
+    seen = {(kind, connections): _Seen() for kind in asked for connections in _CONNECTIONS}
     answered = 0
     socket = StateDirectory(directory).check_socket
     with Processes(place) as processes:
         words = [sys.executable, "-m", "bench.assembly", str(directory)]
         service = processes.start("check", words, core=server_core(), environment=environment())
         processes.wait(service, lambda: "ready" in processes.log(service))
-        target = load.Target(address=str(socket), requests=requests, status=200, body=None)
         for number in range(rounds):
-            for connections in _CONNECTIONS:
+            for (kind, connections), one in seen.items():
+                target = load.Target(address=str(socket), requests=asked[kind], status=200, body=None)
                 before = cpu_seconds([service.pid])
                 outcome = load.run(target, connections=connections, seconds=seconds, warmup=warmup, core=client_core())
                 used = cpu_seconds([service.pid]) - before
                 if outcome.wrong:
                     raise BenchError(f"{outcome.wrong} wrong answers: {outcome.first_wrong}")
                 answered += outcome.answers
-                one = seen[connections]
-                one["rate"].append(outcome.rate)
-                one["cpu"].append(used * 1e6 / (outcome.answers * (seconds + warmup) / seconds))
-                one["p50"].append(outcome.p50_us)
-                one["p99"].append(outcome.p99_us)
+                one.rate.append(outcome.rate)
+                one.cpu.append(used * 1e6 / (outcome.answers * (seconds + warmup) / seconds))
+                one.p50.append(outcome.p50_us)
+                one.p99.append(outcome.p99_us)
                 print(
-                    f"  round {number + 1}/{rounds}  {connections:>2} connections: {outcome.rate:,.0f}/s",
+                    f"  round {number + 1}/{rounds}  {kind}, {connections:>2} connections: {outcome.rate:,.0f}/s",
                     file=sys.stderr,
                 )
     with assembled(directory) as assembly:
@@ -209,37 +224,42 @@ def _socket(
     return seen
 
 
-def _report(parts: dict[str, list[float]], seen: dict[int, dict[str, list[float]]]) -> Report:
+def _report(parts: dict[str, list[float]], seen: dict[tuple[str, int], _Seen]) -> Report:
     rows = tuple(
-        (str(connections), spread(one["rate"]), spread(one["cpu"]), spread(one["p50"]), spread(one["p99"]))
-        for connections, one in seen.items()
+        (kind, str(connections), spread(one.rate), spread(one.cpu), spread(one.p50), spread(one.p99))
+        for (kind, connections), one in seen.items()
     )
     served = Table(
         title="Decisions at the check's Unix socket, service on one core: median over rounds (lowest-highest)",
-        columns=("connections", "decisions/s", "CPU µs each", "p50 µs", "p99 µs"),
+        columns=("asked for", "connections", "decisions/s", "CPU µs each", "p50 µs", "p99 µs"),
         rows=rows,
+        notes=("Each answered decision was found in the ledger afterwards, which verified.",),
     )
     costs = Table(
         title="The cost of each part, CPU µs a decision: median over rounds (lowest-highest)",
         columns=("", "µs"),
         rows=tuple((name, spread(values, 1)) for name, values in parts.items() if name != "wall"),
-        notes=("HTTP and the event loop are what the socket's CPU has over check() and the ledger's thread.",),
+        notes=(
+            "HTTP and the event loop are what the socket's CPU has over check() and the ledger's thread.",
+            "A part alone in a loop has its code in the processor's caches, so the parts add up to less than check().",
+        ),
     )
-    best = max(median(one["rate"]) for one in seen.values())
+    best = {kind: max(median(one.rate) for (k, _), one in seen.items() if k == kind) for kind in (_FEW, _ALL_DIFFERENT)}
+    figures = {name: median(values) for name, values in parts.items()}
+    for (kind, connections), one in seen.items():
+        figures[f"{kind}/{connections}/rate"] = median(one.rate)
+        figures[f"{kind}/{connections}/cpu_us"] = median(one.cpu)
     return Report(
         name="check",
         tables=(served, costs),
-        targets=(
+        targets=tuple(
             Target(
-                name="decisions a second on one core",
+                name=f"decisions a second on one core, {kind}",
                 promised=f"at least {_DECISIONS_PER_SECOND:,}",
-                seen=f"{best:,.0f}",
-                met=best >= _DECISIONS_PER_SECOND,
-            ),
+                seen=f"{rate:,.0f}",
+                met=rate >= _DECISIONS_PER_SECOND,
+            )
+            for kind, rate in best.items()
         ),
-        figures={
-            **{f"{connections}/rate": median(one["rate"]) for connections, one in seen.items()},
-            **{f"{connections}/cpu_us": median(one["cpu"]) for connections, one in seen.items()},
-            **{name: median(values) for name, values in parts.items()},
-        },
+        figures=figures,
     )
