@@ -144,7 +144,7 @@ def test_every_route_that_changes_wants_our_own_page_and_its_token(world: Shell,
     paths = routes_that_change(app)
     assert len(paths) >= 9
     token = FormTokens(FORM_KEY).token(world.viewer.session_id if world.viewer else "")
-    before = [event for event in world.house.record.events]
+    before = list(world.house.record.events)
     for path in paths:
         for headers in (
             {},

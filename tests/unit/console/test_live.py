@@ -58,7 +58,11 @@ async def listen(
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8080),
     }
-    stream = asyncio.create_task(app(scope, receive, send))
+
+    async def serve() -> None:
+        await app(scope, receive, send)
+
+    stream = asyncio.create_task(serve())
     await asyncio.wait_for(started.wait(), PATIENCE)
     await act()
     await asyncio.wait_for(enough.wait(), PATIENCE)

@@ -11,7 +11,7 @@ from watchword.console.access import session_context
 from watchword.console.decisions.filter import DecisionFilter
 from watchword.console.desk import Desk, Visit
 from watchword.console.policies.excerpt import CodeLine, code_lines, excerpt, statement_lines
-from watchword.console.policies.reasons import ExplanationView, explanation_view
+from watchword.console.policies.reasons import LAYERS, ExplanationView, explanation_view
 from watchword.console.ports import Running
 from watchword.console.records.decision import DecisionLine, StatementLine, decision_of
 from watchword.decision.engine import Request, explain, normalise_context
@@ -44,6 +44,7 @@ class DecisionsView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     statement: StatementLine
+    layer: str
     excerpt: tuple[CodeLine, ...]  # empty where the policy that runs now is not the one that decided
     url: str
 
@@ -60,6 +61,7 @@ class Proof:
 class DecisionView:
     line: DecisionLine
     rules: tuple[Rule, ...]
+    layer: str
     same_policies: bool
     explanation: ExplanationView | None
     unexplained: str
@@ -101,6 +103,7 @@ def routes(desk: Desk) -> Sequence[Route]:
         view = DecisionView(
             line=line,
             rules=tuple(_rule(running, statement, same=same) for statement in line.statements),
+            layer=LAYERS.get(line.blocking_layer, line.blocking_layer),
             same_policies=same,
             explanation=explanation,
             unexplained=why_not,
@@ -187,13 +190,15 @@ def _explained(
 
 def _rule(running: Running, statement: StatementLine, *, same: bool) -> Rule:
     document = running.policies.get(statement.policy)
+    layer = LAYERS.get(statement.layer, statement.layer)
     if not same or document is None or statement.index >= len(document.statements):
-        return Rule(statement=statement, excerpt=(), url="")
+        return Rule(statement=statement, layer=layer, excerpt=(), url="")
     text = running.policy_text(statement.policy)
     first, last = statement_lines(document, statement.index, text)
     lines = code_lines(text)
     return Rule(
         statement=replace(statement, line=first),
+        layer=layer,
         excerpt=excerpt(lines, first, last),
         url=f"/policies/read/{statement.policy}#L{first}",
     )

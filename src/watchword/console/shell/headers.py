@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def content_security_policy(*, form_targets: tuple[str, ...] = ()) -> str:
-    """`form_targets` are other origins where a form may end: browsers hold `form-action` against redirects."""
+    """`form_targets` are other origins where a form may end: `form-action` counts for redirects too."""
     forms = " ".join(("'self'", *form_targets))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
