@@ -23,7 +23,7 @@ def content_security_policy(*, form_targets: tuple[str, ...] = ()) -> str:
 _DEFAULTS = {
     # A page about who may do what is never kept by a cache; assets say otherwise of themselves.
     "cache-control": "no-store",
-    # With `no-referrer` browsers would send `Origin: null` with our own forms (Fetch, "append a request Origin header").
+    # With `no-referrer` browsers send `Origin: null` with our own forms (Fetch, "append a request Origin header").
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
