@@ -15,7 +15,7 @@ _RESULTS = Path(__file__).parent / "results"
 
 
 def _benchmarks(*, quick: bool) -> dict[str, Callable[[], Report]]:
-    rounds, seconds, warmup = (1, 1.0, 0.3) if quick else (5, 3.0, 0.5)
+    rounds, seconds, warmup = (1, 1.0, 0.3) if quick else (5, 2.0, 0.5)
     return {
         "gateway": lambda: gateway.run(rounds=rounds, seconds=seconds, warmup=warmup),
         "check": lambda: check.run(rounds=rounds, seconds=seconds, warmup=warmup),
