@@ -208,7 +208,7 @@ class ControlPlane:
             HealthCheck(
                 name="Record",
                 state=HealthState.BAD if ledger.trouble else HealthState.GOOD,
-                detail=ledger.trouble or f"{ledger.pending} records on their way to the disk",
+                detail=ledger.trouble or f"{ledger.pending} on the way to the disk",
             ),
             HealthCheck(
                 name="Check",
