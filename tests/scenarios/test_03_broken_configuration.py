@@ -37,16 +37,15 @@ def test_all_mistakes_are_told_with_their_places_and_the_old_one_serves(stack: S
     main, policy = directory / "watchword.yaml", directory / "policies" / "witness.json"
     good_main, good_policy = main.read_text("utf-8"), policy.read_text("utf-8")
 
-    main.write_text(
-        good_main.replace("    routes:", "    ruotes:", 1).replace("privileged: true", "privileged: yes", 1)
-    )
+    head, routes, rest = good_main.rpartition("    routes:")
+    main.write_text(head.replace("privileged: true", "privileged: yes") + routes.replace("routes", "ruotes") + rest)
     policy.write_text(good_policy.replace('"Allow"', '"Permit"'))
     refused = stack.cli("apply", "--config", str(directory))
     assert refused.returncode == 2
-    assert "watchword.yaml:5:" in refused.stderr
-    assert "routes" in refused.stderr  # the nearest known name
-    assert "policies/witness.json:5:" in refused.stderr
-    assert "Permit" in refused.stderr
+    assert "watchword.yaml:8:21: " in refused.stderr  # privileged: yes
+    assert "watchword.yaml:13:5: unknown key 'ruotes'" in refused.stderr
+    assert "did you mean 'routes'?" in refused.stderr
+    assert 'policies/witness.json:6:17: not an effect (expected "Allow" or "Deny", found "Permit")' in refused.stderr
     assert "Traceback" not in refused.stderr
     assert stack.get(HOST, "/", cookie=cookie).status == 200
 
