@@ -91,6 +91,8 @@ def test_the_source_is_the_connection_whatever_the_client_claims(gateway: Gatewa
     gateway.get(b"/", token=token, more=b"x-forwarded-for: 198.51.100.1\r\nforwarded: for=198.51.100.1\r\n")
     assert gateway.record.decisions[-1].origin.source_ip == "127.0.0.1"
     assert "198.51.100.1" not in seen(gateway)
+    # The application is told the same, and not the machine's own address.
+    assert "x-forwarded-for: 127.0.0.1" in seen(gateway).lower().split("\r\n")
 
 
 @pytest.mark.parametrize("name", [b"x_watchword_jwt_assertion", b"x_forwarded_for", b"remote_user"])

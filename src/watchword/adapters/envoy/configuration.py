@@ -532,6 +532,9 @@ def route_configuration(configuration: GatewayConfiguration) -> Object:
         "virtual_hosts": [*hosts, stranger],
         "ignore_port_in_host_matching": True,
         "validate_clusters": False,
+        # What upstreams are told of the client, our own pages among them. Envoy's own value is the machine's address
+        # for a connection over loopback.
+        "request_headers_to_add": [_header("x-forwarded-for", "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%")],
     }
     if configuration.listener.tls:
         # RFC 6797. A year; nothing about subdomains, which may not be ours.

@@ -1,7 +1,7 @@
 """What a request says of where it came from, and the cookies of ours that it brought.
 
-Envoy alone can reach us (a Unix socket), removes what clients claim of their address, and writes the address it saw as
-the last of `x-forwarded-for`.
+Envoy alone can reach us (a Unix socket), removes what clients claim of their address, and writes the address that it
+saw into `x-forwarded-for`, alone.
 """
 
 import re
