@@ -1,1 +1,1 @@
-"""Watchword: a Zero Trust control plane. `docs/architecture.md` is the map; the folders below are its stages."""
+"""Watchword: a Zero Trust control plane. Start at `docs/architecture.md`; the folders are its stages, in order."""

@@ -61,6 +61,19 @@ def test_a_second_one_in_the_same_directory_is_refused_and_the_first_goes_on(sta
     assert stack.get("sample.localhost").status == 401
 
 
+def test_status_tells_the_figures_of_what_runs(stack: Stack) -> None:
+    assert stack.get("sample.localhost").status == 401
+    done = stack.cli("status", "--output", "json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["answers"]["no-session"] == 1
+    assert told["live_sessions"] == told["open_streams"] == told["defects"] == 0
+    # A revocation is known after this long at the latest, and refused requests wait for nothing older than the bound.
+    assert 0 <= told["sessions_age_milliseconds"] < 60_000
+    stack.stop()
+    assert stack.cli("status").returncode == 1
+
+
 def test_a_start_with_a_configuration_that_became_bad_serves_the_one_before_and_says_so(tmp_path: Path) -> None:
     with running() as stack:
         directory = stack.state / "configuration"

@@ -173,17 +173,30 @@ class ControlPlane:
 
     def status(self) -> Mapping[str, object]:
         ledger = self.services.ledger.status()
+        latencies = sorted(self.streams.latencies)
         return {
             "revision": self.configuration.revision,
             "started_at": self.started_at.isoformat(),
             "live_sessions": self.services.index.live_sessions(self.services.clock.now()),
             "open_streams": len(self.streams),
             "streams_cut": self.streams.cuts,
+            "cut_milliseconds": {
+                "median": round(latencies[len(latencies) // 2], 2),
+                "longest": round(latencies[-1], 2),
+            }
+            if latencies
+            else None,
+            "sessions_age_milliseconds": self._sessions_age(),
             "answers": dict(self.check.counts),
             "defects": self.check.defects,
             "mean_microseconds": self.check.timings.microseconds(),
             "ledger": {"size": ledger.size, "pending": ledger.pending, "trouble": ledger.trouble},
         }
+
+    def _sessions_age(self) -> float | None:
+        """How old the memory of sessions is: what was revoked before that is refused. None: never filled."""
+        refreshed_at = self.services.index.refreshed_at
+        return None if refreshed_at is None else round((monotonic() - refreshed_at) * 1000, 1)
 
     # What the pages ask.
 

@@ -13,6 +13,7 @@ What is cut is published as `StreamCut`, with the time since the revocation was 
 import base64
 import itertools
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ _UNKNOWN_WITHIN = 0.75
 
 Cut = Callable[[str], None]
 """Ends the transport of one stream, for a reason. Callable from any thread; returns at once."""
+
+
+_KEPT_LATENCIES = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,10 @@ class _Held:
 
 
 class StreamRegistry:
-    """All open streams of this process. Safe for use by several threads."""
+    """All open streams of this process. Safe for use by several threads.
+
+    `latencies` holds, for the newest cuts, the milliseconds from learning of a revocation to cutting the stream.
+    """
 
     def __init__(self, *, clock: Clock, events: EventSink, still_allowed: Callable[[OpenStream], str | None]) -> None:
         """`still_allowed` decides a stream again (`Check.still_allowed`): None, or why it has to end."""
@@ -107,6 +114,7 @@ class StreamRegistry:
         self._of_session: dict[SessionId, set[int]] = {}
         self._unknown_since: float | None = None
         self.cuts = 0
+        self.latencies: deque[float] = deque(maxlen=_KEPT_LATENCIES)
         self.unrecorded = 0
 
     def __len__(self) -> int:
@@ -174,7 +182,9 @@ class StreamRegistry:
             self.release(number)
             held.cut(reason)
             done += 1
-            self._publish(held.stream, reason, (monotonic() - learnt_at) * 1000)
+            latency = (monotonic() - learnt_at) * 1000
+            self.latencies.append(latency)
+            self._publish(held.stream, reason, latency)
         self.cuts += done
         return done
 

@@ -55,6 +55,7 @@ def test_an_ended_session_takes_all_its_streams_and_no_others(world: World) -> N
     assert len(world.registry) == 1
     assert [cut.reason for cut in world.record.cuts] == ["signed-out"] * 2
     assert all(cut.latency_ms >= 100 for cut in world.record.cuts)
+    assert list(world.registry.latencies) == [cut.latency_ms for cut in world.record.cuts]
     world.registry.session_ended(SessionId("ses_1"), "signed-out", monotonic())
     assert len(world.cuts) == 2
 
