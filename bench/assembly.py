@@ -122,7 +122,7 @@ async def _serve(directory: Path) -> None:
     with assembled(directory) as one:
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-        server = await serve(one.check, StateDirectory(directory).check_socket)
+        server = await serve(one.check, StateDirectory(directory).check_socket, refresh=one.index.refresh)
         print("ready", flush=True)
         await ended.wait()
         await server.close()
