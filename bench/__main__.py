@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = names if not options.names or "all" in options.names else options.names
     if unknown := set(chosen) - set(names):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    if sys.platform != "linux":
+        print("the benchmarks pin processes to cores and read /proc: they need Linux", file=sys.stderr)
+        return 1
     machine = describe()
     print("\n".join(machine.lines()), flush=True)
     reports, failed = [], False
@@ -63,4 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
