@@ -26,7 +26,7 @@ _TEXTS = [
         "everyone",
         PolicyKind.IDENTITY,
         _statement("Allow", "wiki/*"),
-        _statement("Allow", "wiki/home/${aws:username}"),
+        _statement("Allow", "wiki/own/${aws:username}"),
         _statement("Deny", "wiki/admin", Condition={"BoolIfExists": {"watchword:HardwareKey": "false"}}),
     ),
     _document(
@@ -79,7 +79,7 @@ _CONTEXTS = st.fixed_dictionaries(
         "watchword:groups": st.sampled_from([(), ("staff",)]),
     },
 )
-_PATHS = ["wiki/", "wiki/admin", "wiki/home/alice@example.com", "payroll/", "payroll/open", "crm/"]
+_PATHS = ["wiki/", "wiki/admin", "wiki/own/alice@example.com", "payroll/", "payroll/open", "crm/"]
 _REQUESTS = st.builds(
     Request,
     principal=_PRINCIPALS,

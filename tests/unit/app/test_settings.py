@@ -7,13 +7,13 @@ import pytest
 from watchword.app.settings import read_settings
 from watchword.kernel.errors import InvalidInputError
 
-HOME = {"HOME": "/home/alice"}
+HOME = {"HOME": "/people/alice"}
 
 
 def test_without_anything(tmp_path: Path) -> None:
     settings = read_settings(HOME, working_directory=tmp_path)
-    assert settings.state.root == Path("/home/alice/.local/state/watchword")
-    assert settings.configuration == Path("/home/alice/.local/state/watchword/configuration")
+    assert settings.state.root == Path("/people/alice/.local/state/watchword")
+    assert settings.configuration == Path("/people/alice/.local/state/watchword/configuration")
     assert (settings.port, settings.database) == (None, None)
 
 
@@ -39,7 +39,7 @@ def test_a_configuration_here_is_meant(tmp_path: Path) -> None:
     assert read_settings(HOME, working_directory=tmp_path).configuration == tmp_path
 
 
-@pytest.mark.parametrize(("xdg", "root"), [("/x", "/x/watchword"), ("relative", "/home/alice/.local/state/watchword")])
+@pytest.mark.parametrize(("xdg", "root"), [("/x", "/x/watchword"), ("relative", "/people/alice/.local/state/watchword")])
 def test_the_xdg_base_directory(tmp_path: Path, xdg: str, root: str) -> None:
     assert read_settings(HOME | {"XDG_STATE_HOME": xdg}, working_directory=tmp_path).state.root == Path(root)
 
