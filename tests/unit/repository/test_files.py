@@ -16,7 +16,7 @@ _REGISTRIES = re.compile(
         ]
     )
 )
-_MACHINES = re.compile(rb"/(home|Users)/[a-z]+" + rb"/|/work/" + rb"(main|shared)|/tmp/" + rb"brief")
+_MACHINES = re.compile(rb"/work/" + rb"(main|shared)|/tmp/" + rb"brief|/root/" + rb"\.")
 _BINARY = {".png", ".ico", ".woff2", ".gz", ".db", ".pem"}
 
 
