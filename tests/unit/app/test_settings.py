@@ -39,7 +39,9 @@ def test_a_configuration_here_is_meant(tmp_path: Path) -> None:
     assert read_settings(HOME, working_directory=tmp_path).configuration == tmp_path
 
 
-@pytest.mark.parametrize(("xdg", "root"), [("/x", "/x/watchword"), ("relative", "/people/alice/.local/state/watchword")])
+@pytest.mark.parametrize(
+    ("xdg", "root"), [("/x", "/x/watchword"), ("relative", "/people/alice/.local/state/watchword")]
+)
 def test_the_xdg_base_directory(tmp_path: Path, xdg: str, root: str) -> None:
     assert read_settings(HOME | {"XDG_STATE_HOME": xdg}, working_directory=tmp_path).state.root == Path(root)
 
