@@ -33,6 +33,7 @@ from watchword.kernel.clock import SystemClock
 _ORIGIN = "watchword/bench"
 # As the control plane does (`watchword.app.control_plane`).
 _REFRESH_EVERY = 0.05
+_SWITCH_INTERVAL = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ def _refresh(index: SessionIndex, stop: threading.Event) -> None:
 
 
 async def _serve(directory: Path) -> None:
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     with assembled(directory) as one:
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)

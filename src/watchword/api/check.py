@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 # Less than the proxy's own patience (3 s), so that the refusal is ours and says why.
 DURABLE_WITHIN = 2.0
 # How long requests wait for a memory of sessions that is too old to be brought up to date.
-FRESH_WITHIN = 1.0
+FRESH_WITHIN = 2.0
 PREFIX = b"/authz/"
 _MAX_WAITING = 32
 _BACKLOG = 4096
