@@ -16,7 +16,7 @@ _SHOWN = 70
 
 
 def main() -> int:
-    with running() as stack:
+    with running(show_logs=False) as stack:
         print(f"ready after {stack.ready.seconds:.1f} s: sign-in {stack.ready.sign_in}, console {stack.ready.console}")
         _check(stack.ready.invitation is not None, "an invitation for the first administrator")
         _pages(stack)

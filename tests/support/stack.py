@@ -245,6 +245,7 @@ def running(
     *,
     configuration: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    show_logs: bool = True,
 ) -> Iterator[Stack]:
     """Start one, and stop it whatever happens. Without `state` it gets a short directory of its own, removed afterwards:
     pytest's are too long for Unix sockets."""
@@ -260,8 +261,8 @@ def running(
         yield stack
     finally:
         stack.stop()
-        # Pytest shows it where the test failed, and nowhere else.
-        print("".join(stack.errors), stack.logs())
+        if show_logs:  # pytest shows them where the test failed, and nowhere else
+            print("".join(stack.errors), stack.logs())
         if own is not None:
             shutil.rmtree(own, ignore_errors=True)
 
