@@ -434,6 +434,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Each start would list Alembic's plugins.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     state = StateDirectory(options.state)
     settings = Settings(
         state=state,

@@ -279,7 +279,7 @@ def _refused_by_route(route: Route | None, request: RecordedRequest) -> str | No
 
 
 def request_context(request: RecordedRequest, application: Application, route: Route) -> dict[str, ContextValue]:
-    """The condition keys that can be known of a request afterwards; risk is taken to be low."""
+    """The condition keys that can be known of a request afterwards."""
     hardware = request.assurance >= AssuranceLevel.AAL3
     return {
         "aws:currenttime": request.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -294,8 +294,6 @@ def request_context(request: RecordedRequest, application: Application, route: R
         "watchword:authassurance": request.assurance.label,
         "watchword:groups": tuple(sorted(request.groups)),
         "watchword:hardwarekey": "true" if hardware else "false",
-        "watchword:risklevel": "low",
-        "watchword:riskscore": "0",
         "watchword:route": route.id,
     }
 

@@ -42,8 +42,6 @@ def _context(configuration: Configuration, simulation: Simulation) -> dict[str, 
         "watchword:AuthAssurance": simulation.assurance,
         "watchword:Groups": sorted(simulation.groups),
         "watchword:HardwareKey": simulation.assurance == "aal3",
-        "watchword:RiskLevel": "low",
-        "watchword:RiskScore": 0,
     }
     found = normalise_context(known)
     for key, values in simulation.context.items():

@@ -37,8 +37,6 @@ def session_context(
         "watchword:AuthAssurance": assurance.label,
         "watchword:AuthAge": 60,
         "watchword:HardwareKey": hardware,
-        "watchword:RiskLevel": "low",
-        "watchword:RiskScore": 0,
         "watchword:Groups": sorted(groups),
     }
 

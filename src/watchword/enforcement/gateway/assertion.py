@@ -4,11 +4,15 @@ It is bound to one application (`aud`), route, method and path, so that one take
 header part never changes and is serialised once; claims are written by orjson. Verified by `verifier`, and by any JOSE
 library with the key set at the sign-in host.
 
+The same GET or HEAD of the same session may carry the same assertion for five seconds, so `jti` names an assertion and
+is no proof that it was not seen before; requests that change something always have one of their own. The id of the
+request itself is in `x-request-id`.
+
     iss        origin of the sign-in host
     aud        name of the application
     sub        id of the person;  email, name, groups: as they were at this moment
     sid        id of the session;  acr (aal2, aal3), amr, auth_time: how and when it began
-    iat, exp   seconds;  jti: the request id
+    iat, exp   seconds;  jti: id of the request that it was made for
     route      id of the route
     htm        method
     pth        unpadded base64url of the SHA-256 of the path, decoded once, as UTF-8; the query is not in it

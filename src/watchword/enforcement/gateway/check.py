@@ -80,6 +80,11 @@ _MAX_RETURN = 4096
 _SHOWN_AGENT = 256
 # Principals with their ready context; forgotten all at once, because a miss costs 10 microseconds.
 _MAX_KNOWN = 10_000
+# For how long the same assertion serves the same reading request of the same session. Signing is more than half of a
+# decision's cost, and an assertion is good for a minute in any case.
+_ASSERTION_REUSE = 5
+# About 1.5 KB each. Forgotten all at once.
+_MAX_SIGNED = 8192
 # Decisions remembered; about 1 KB each. Forgotten all at once, because a miss costs 30 microseconds.
 _MAX_DECIDED = 8192
 _LIFETIME = int(LIFETIME.total_seconds())
@@ -260,6 +265,17 @@ class _Known:
             self.context[f"aws:principaltag/{key.lower()}"] = value
 
 
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """An assertion, and all that it says beside what it is filed under."""
+
+    snapshot: GatewaySnapshot
+    known: _Known
+    determining: tuple[StatementRef, ...]
+    issued: int
+    assertion: bytes
+
+
 class _Asked:
     """One request on its way through the steps: what is known of it so far, for the record and for whoever is
     refused."""
@@ -317,6 +333,7 @@ class Check:
         self._plain = PlainPages()
         self._risk = risk
         self._known: dict[str, _Known] = {}
+        self._signed: dict[tuple[str, str, str, str], _Signed] = {}
         self._second = (-1, "")
         self.timings = Timings()
         self.counts: dict[str, int] = dict.fromkeys((reason.value for reason in Reason), 0)
@@ -558,6 +575,30 @@ class Check:
     def _assertion(
         self, asked: _Asked, application: Application, route: Route, known: _Known, decision: Decision
     ) -> bytes:
+        """Sign, or hand out again what was signed for the same GET or HEAD a moment ago.
+
+        The same means: session and person as they stand, route, method, path, configuration and determining statements.
+        Whether the request may pass was decided before, each time.
+        """
+        snapshot, method = self._snapshots[0], asked.request.method
+        filed = (known.live.session.id, route.id, method, asked.path)
+        found = self._signed.get(filed)
+        if (
+            found is not None
+            and found.known is known
+            and found.snapshot is snapshot
+            and found.determining == decision.determining
+            and 0 <= asked.epoch - found.issued < _ASSERTION_REUSE
+        ):
+            return found.assertion
+        assertion = self._sign(asked, application, route, known, decision)
+        if method in _SAFE_METHODS:
+            if len(self._signed) >= _MAX_SIGNED:
+                self._signed.clear()
+            self._signed[filed] = _Signed(snapshot, known, decision.determining, asked.epoch, assertion)
+        return assertion
+
+    def _sign(self, asked: _Asked, application: Application, route: Route, known: _Known, decision: Decision) -> bytes:
         claims = {
             "iss": self._snapshots[0].issuer,
             "aud": application.name,

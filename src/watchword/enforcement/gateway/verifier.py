@@ -81,7 +81,7 @@ class Assertion:
     signed_in_at: datetime
     issued_at: datetime
     expires_at: datetime
-    request_id: str
+    request_id: str  # of the request that it was made for; an equal GET or HEAD may share it for five seconds
     route: str
     why: tuple[str, ...]  # the statements that allowed it
 

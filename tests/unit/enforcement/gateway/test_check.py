@@ -130,6 +130,44 @@ def test_someone_signed_in_whom_a_policy_allows_passes_with_an_assertion(world: 
     assert world.check.timings.microseconds()["total"] > 0
 
 
+def assertion_of(verdict: Verdict) -> bytes:
+    return dict(verdict.headers)[b"x-watchword-jwt-assertion"]
+
+
+def test_the_same_reading_request_shares_its_assertion_for_a_moment_and_is_recorded_each_time(world: World) -> None:
+    token = world.sign_in()
+    first = assertion_of(world.ask(token=token))
+    world.clock.advance(timedelta(seconds=4))
+    assert assertion_of(world.ask(token=token)) == first
+    world.clock.advance(timedelta(seconds=1))
+    assert assertion_of(world.ask(token=token)) != first
+    assert len(world.record.decisions) == 3
+
+
+def test_nobody_and_nothing_else_shares_it(world: World) -> None:
+    token = world.sign_in()
+    first = assertion_of(world.ask(token=token))
+    others = [
+        assertion_of(world.ask(token=world.sign_in())),
+        assertion_of(world.ask(b"/reports/2", token=token)),
+        assertion_of(world.ask(method="HEAD", token=token)),
+        assertion_of(world.ask(method="POST", token=token)),
+        assertion_of(world.ask(method="POST", token=token)),
+    ]
+    assert len({first, *others}) == 6
+
+
+def test_an_assertion_is_not_shared_over_a_change_of_configuration_or_by_a_clock_set_back(world: World) -> None:
+    token = world.sign_in()
+    first = assertion_of(world.ask(token=token))
+    world.clock.advance(timedelta(seconds=-1))
+    earlier = assertion_of(world.ask(token=token))
+    assert earlier != first
+    snapshot = world.check.snapshot
+    world.check.install(GatewaySnapshot(snapshot.configuration, snapshot.decider))
+    assert assertion_of(world.ask(token=token)) != earlier
+
+
 def test_the_application_never_gets_the_session_cookie(world: World) -> None:
     token = world.sign_in()
     alone = world.ask(token=token)
