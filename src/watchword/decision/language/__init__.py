@@ -20,7 +20,7 @@ from watchword.decision.language.model import (
 )
 from watchword.decision.language.operators import Base, Family, Operator, Quantifier, operator_names, read_operator
 from watchword.decision.language.printer import print_policy
-from watchword.decision.language.reader import parse_policy
+from watchword.decision.language.reader import parse_policy, read_policy
 
 __all__ = [
     "Base",
@@ -43,4 +43,5 @@ __all__ = [
     "parse_policy",
     "print_policy",
     "read_operator",
+    "read_policy",
 ]

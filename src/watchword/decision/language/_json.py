@@ -108,16 +108,21 @@ def describe(value: JsonValue) -> str:
             return "an object" if members else "an empty object"
 
 
-def read_json(source: str | bytes, report: Callable[[Flaw], None]) -> JsonValue:
-    """Return the value with places. Raise `NotJsonError` where it ends being JSON; duplicate keys go to `report`."""
-    if len(source) > MAX_SIZE:
+def read_json(
+    source: str | bytes, report: Callable[[Flaw], None], *, first_line: int = 1, max_size: int = MAX_SIZE
+) -> JsonValue:
+    """Return the value with places. Raise `NotJsonError` where it ends being JSON; duplicate keys go to `report`.
+
+    `first_line` is the number of the source's first line, where the source is a part of something longer.
+    """
+    if len(source) > max_size:
         raise NotJsonError(
             Flaw(
-                line=1,
+                line=first_line,
                 column=1,
                 code="json.size",
                 message="the document is too large",
-                expected=f"at most {MAX_SIZE} bytes",
+                expected=f"at most {max_size} bytes",
                 found=str(len(source)),
             )
         )
@@ -128,7 +133,7 @@ def read_json(source: str | bytes, report: Callable[[Flaw], None]) -> JsonValue:
             before = source[: error.start]
             raise NotJsonError(
                 Flaw(
-                    line=before.count(b"\n") + 1,
+                    line=before.count(b"\n") + first_line,
                     column=len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1,
                     code="json.encoding",
                     message="not UTF-8 text",
@@ -138,13 +143,14 @@ def read_json(source: str | bytes, report: Callable[[Flaw], None]) -> JsonValue:
             ) from None
     else:
         text = source
-    return _Reader(text, report).document()
+    return _Reader(text, report, first_line).document()
 
 
 class _Reader:
-    def __init__(self, text: str, report: Callable[[Flaw], None]) -> None:
+    def __init__(self, text: str, report: Callable[[Flaw], None], first_line: int) -> None:
         self._text = text
         self._report = report
+        self._before = first_line - 1
         self._at = 0
         self._lines = [0, *(m.end() for m in re.finditer("\n", text))]
 
@@ -160,7 +166,7 @@ class _Reader:
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect.bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1
+        return line + self._before, offset - self._lines[line - 1] + 1
 
     def _error(
         self, code: str, message: str, expected: str, found: str | None = None, at: int | None = None

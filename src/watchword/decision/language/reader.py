@@ -107,6 +107,21 @@ def parse_policy(text: str | bytes, *, name: str, kind: PolicyKind) -> PolicyDoc
     return document
 
 
+def read_policy(tree: JsonValue, *, name: str, kind: PolicyKind, flaws: Sequence[Flaw] = ()) -> PolicyDocument:
+    """Read a document that is a part of a longer JSON text; places are those in that text.
+
+    `flaws` are what was wrong with the JSON itself: they refuse the document. Raise `PolicyError` as `parse_policy`
+    does.
+    """
+    reader = _Reader(name, kind)
+    for flaw in flaws:
+        reader.report_json(flaw)
+    document = reader.document(tree)
+    if document is None or reader.failed:
+        raise reader.refusal()
+    return document
+
+
 _Located = JsonValue | Value | Statement | Condition
 
 

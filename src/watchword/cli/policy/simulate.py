@@ -1,38 +1,27 @@
-"""`watchword policy`: list them, check them, ask them."""
+"""`watchword policy simulate`: decide a request that nobody made."""
 
 import argparse
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of, settings_of
-from watchword.cli.verbs import noun, verb
+from watchword.cli.policy.configured import configured
+from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watchword.app.configuration import Configuration, Diagnostic
+    from watchword.app.configuration import Configuration
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Output, Row
-    from watchword.decision import language
+    from watchword.cli.output import Output
     from watchword.decision.engine import Explanation, StatementRef
 
-_KINDS = ("identity", "resource", "scp")
 # Matched, never parsed: what a URL parser makes of an odd path is not what the gateway makes of it.
 _ADDRESS = re.compile(r"(https?)://([A-Za-z0-9.-]+)(?::[0-9]{1,5})?(/[^?#\s]*)?")
 
 
-def register(nouns: "Nouns") -> None:
-    verbs = noun(nouns, "policy", "Policies: list, check, simulate.")
-    verb(verbs, "list", "List the policies of the configuration directory and whom they are attached to.", _list)
-
-    check = verb(
-        verbs, "check", "Check policy documents: the files named, or else the whole configuration directory.", _check
-    )
-    check.add_argument("files", nargs="*", metavar="FILE")
-    check.add_argument("--kind", choices=_KINDS, default="identity", help="what the files are for (default: identity)")
-
+def register(verbs: "Nouns") -> None:
     simulate = verb(
         verbs,
         "simulate",
@@ -55,114 +44,11 @@ def register(nouns: "Nouns") -> None:
     )
 
 
-def _configured(options: argparse.Namespace) -> "Configuration":
-    from watchword.app.applied import recall
-    from watchword.app.configuration import Surroundings, read_configuration
-
-    settings = settings_of(options)
-    port = recall(settings.state).port
-    return read_configuration(
-        settings.configuration, Surroundings.of(settings.state, port=port, database=settings.database)
-    )
-
-
-def _list(options: argparse.Namespace) -> int:
-    configuration = _configured(options)
-    attached: dict[str, list[str]] = {name: [] for name in configuration.policies}
-    for attachment in configuration.attachments:
-        holders = ["everyone"] if attachment.everyone else []
-        holders += [f"group {group}" for group in sorted(attachment.groups)]
-        attached[attachment.policy] += [*holders, *sorted(attachment.persons)]
-    for application, name in configuration.resource_policies.items():
-        attached[name].append(f"application {application}")
-    for level, names in enumerate(configuration.guardrails, start=1):
-        for name in names:
-            attached[name].append(f"guardrail level {level}")
-    rows: list[Row] = [
-        {
-            "name": name,
-            "kind": document.kind.value,
-            "statements": len(document.statements),
-            "attached_to": list(attached[name]),
-        }
-        for name, document in sorted(configuration.policies.items())
-    ]
-    output_of(options).rows(rows, ("name", "kind", "statements", "attached_to"), empty="There are no policies.")
-    return exits.OK
-
-
-def _check(options: argparse.Namespace) -> int:
-    output = output_of(options)
-    if not options.files:
-        return _check_all(options, output)
-    from watchword.decision.language import PolicyError, PolicyKind, Severity, parse_policy
-    from watchword.kernel.errors import InvalidInputError
-
-    rows: list[Row] = []
-    worst = exits.OK
-    for name in options.files:
-        try:
-            content = Path(name).read_bytes()
-        except OSError as error:
-            raise InvalidInputError(f"cannot read {name}: {error.strerror}", code="file.unreadable") from error
-        try:
-            diagnostics = parse_policy(content, name=name, kind=PolicyKind(options.kind)).warnings
-        except PolicyError as error:
-            diagnostics = error.diagnostics
-        for d in diagnostics:
-            worst = max(worst, exits.HIGH if d.severity is Severity.ERROR else exits.LOW)
-            rows.append(_row(d))
-    return _report(output, rows, worst, f"{len(options.files)} checked")
-
-
-def _check_all(options: argparse.Namespace, output: "Output") -> int:
-    from watchword.app.configuration import ConfigurationError
-
-    try:
-        configuration = _configured(options)
-    except ConfigurationError as error:
-        found, worst, checked = error.diagnostics, exits.HIGH, ""
-    else:
-        found, checked = configuration.warnings, f"{len(configuration.policies)} checked"
-        worst = exits.LOW if found else exits.OK
-        if not configuration.policies:
-            output.say("There are no policies, so nothing was checked.")
-            return exits.NOTHING
-    return _report(output, [_row(d) for d in found], worst, checked)
-
-
-def _row(diagnostic: "Diagnostic | language.Diagnostic") -> "Row":
-    return {
-        "severity": diagnostic.severity.value,
-        "place": str(diagnostic.place),
-        "code": diagnostic.code,
-        "message": diagnostic.message,
-        "expected": diagnostic.expected,
-        "found": diagnostic.found,
-        "hint": diagnostic.hint,
-    }
-
-
-def _report(output: "Output", rows: "Sequence[Row]", worst: int, checked: str) -> int:
-    from watchword.cli.output import printable
-
-    if output.json:
-        output.document(rows)
-        return worst
-    for row in rows:
-        text = f"{row['place']}: {row['severity']}: {row['message']}"
-        got = ", ".join(f"{word} {row[word]}" for word in ("expected", "found") if row[word])
-        output.text(printable(text + (f" ({got})" if got else "") + (f"; {row['hint']}" if row["hint"] else "")))
-    if not rows:
-        output.say(f"No problems ({checked}).")
-    return worst
-
-
 def _simulate(options: argparse.Namespace) -> int:
     from watchword.app.simulation import Simulation, simulate
 
     output = output_of(options)
-    configuration = _configured(options)
+    configuration = configured(options)
     explained = simulate(
         configuration,
         Simulation(

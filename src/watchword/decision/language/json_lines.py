@@ -1,0 +1,83 @@
+"""JSON Lines: one JSON object a line, read one by one, so that a file of any length needs the memory of one line.
+
+    for line in read_json_lines(stream):
+        if line.flaws: ...            # this line is bad, with its place; the next ones are read all the same
+        else: line.tree ...           # a JsonObject that knows where everything in it stands
+
+Empty lines are passed over. A line has the limits of `read_json`, except that it may be longer than one document.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from watchword.decision.language._json import (
+    MAX_SIZE,
+    Flaw,
+    JsonArray,
+    JsonObject,
+    JsonString,
+    JsonValue,
+    NotJsonError,
+    describe,
+    read_json,
+)
+
+# A case of `policy test` may hold a policy of each layer.
+MAX_LINE = 16 * MAX_SIZE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLine:
+    """`number` counts from 1. `tree` is None where the line is no JSON object; `flaws` then says why.
+
+    A tree may have flaws too: duplicate keys.
+    """
+
+    number: int
+    tree: JsonObject | None
+    flaws: tuple[Flaw, ...]
+
+
+def read_json_lines(lines: Iterable[bytes]) -> Iterator[JsonLine]:
+    """Yield every line that is not empty."""
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        flaws: list[Flaw] = []
+        tree: JsonValue | None = None
+        try:
+            tree = read_json(text, flaws.append, first_line=number, max_size=MAX_LINE)
+        except NotJsonError as error:
+            flaws.append(error.flaw)
+        if tree is not None and not isinstance(tree, JsonObject):
+            flaws.append(
+                Flaw(
+                    line=number,
+                    column=tree.column,
+                    code="json.shape",
+                    message="a line that is no object",
+                    expected="a JSON object",
+                    found=describe(tree),
+                )
+            )
+            tree = None
+        yield JsonLine(number=number, tree=tree, flaws=tuple(flaws))
+
+
+def member(tree: JsonObject, name: str) -> JsonValue | None:
+    """Return the value of a member, or None where there is none."""
+    return next((value for key, value in tree.members if key.text == name), None)
+
+
+__all__ = [
+    "MAX_LINE",
+    "Flaw",
+    "JsonArray",
+    "JsonLine",
+    "JsonObject",
+    "JsonString",
+    "JsonValue",
+    "describe",
+    "member",
+    "read_json_lines",
+]
