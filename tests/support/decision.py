@@ -15,6 +15,7 @@ from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
 Json = str | int | float | bool | Sequence["Json"] | Mapping[str, "Json"]
 
 ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "http:GET", "sts:AssumeRole", "kms:Decrypt"]
+ACTIONS += ["s3:PutBucketPolicy"]
 ACTION_PATTERNS = [*ACTIONS, "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "*", "http:*", "kms:*", "s3:*Object"]
 
 RESOURCES = [
@@ -27,12 +28,16 @@ RESOURCES = [
     "arn:aws-cn:s3:::bucket/a",
     "arn:watchword:app:::payroll/admin/*",
     "arn:watchword:app:::payroll/reports/2026",
+    "arn:aws:kms:eu-west-1:111111111111:key/1234",
+    "arn:aws:kms:eu-west-1:111111111111:alias/a",
     "*",
 ]
 RESOURCE_PATTERNS = [
     *(r for r in RESOURCES if "\n" not in r),
     "arn:aws:s3:::bucket/*",
     "arn:aws:s3:::bu*t/*",
+    "arn:aws:s3:::*/b.txt",
+    "arn:watchword:app:::*2026",
     "arn:aws:s3:::bucket/?/b.txt",
     "arn:aws:s3:*:*:*",
     "arn:aws:s3:us-*-1:*:access:*",
@@ -258,13 +263,18 @@ def document(random: Random, kind: PolicyKind, name: str, *, broad: bool = False
     return read(document_json(random, kind, broad=broad), kind, name)
 
 
-def policies(random: Random) -> Policies:
+def policies(random: Random, *, documents: int | None = None) -> Policies:
+    """`documents`: how many identity policies; by default up to three."""
+
     def some(kind: PolicyKind, name: str, chance: float) -> PolicyDocument | None:
         return document(random, kind, name, broad=random.random() < 0.6) if random.random() < chance else None
 
     levels = random.choice([0, 0, 1, 2])
     return Policies(
-        identity=tuple(document(random, PolicyKind.IDENTITY, f"identity{i}") for i in range(random.randint(0, 3))),
+        identity=tuple(
+            document(random, PolicyKind.IDENTITY, f"identity{i}")
+            for i in range(random.randint(0, 3) if documents is None else documents)
+        ),
         resource=some(random.choice([PolicyKind.RESOURCE] * 4 + [PolicyKind.TRUST]), "resource", 0.4),
         scp=tuple(
             tuple(
@@ -279,6 +289,7 @@ def policies(random: Random) -> Policies:
         if random.random() < 0.2
         else None,
         endpoint=some(PolicyKind.ENDPOINT, "endpoint", 0.15),
+        public_access_blocked=random.random() < 0.1,
         revision="r1",
     )
 
@@ -308,6 +319,7 @@ def principal(arn: str | None) -> Principal:
 def request(random: Random) -> Request:
     arn = random.choice(PRINCIPALS)
     account = Arn.parse(arn).account if arn else ""
+    service = "cloudtrail.amazonaws.com" if arn is None and random.random() < 0.3 else ""
     owner = account if random.random() < 0.7 else random.choice(["222222222222", ""])
     return Request(
         principal=principal(arn),
@@ -316,5 +328,6 @@ def request(random: Random) -> Request:
         context=context(random),
         account=account,
         resource_account=owner,
+        service=service,
         session_issuer=ROLE if arn == SESSION and random.random() < 0.3 else USER if arn == FEDERATED_USER else "",
     )

@@ -51,11 +51,13 @@ _COMPARISONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledCondition:
-    """`keys` are the keys it reads, in lower case: its own and those of its variables."""
+    """`keys` are the keys it reads, in lower case: its own and those of its variables. `texts` are its values, where
+    none of them depends on a request; else None."""
 
     source: Condition
     check: Check
     keys: frozenset[str]
+    texts: tuple[str, ...] | None
 
 
 def compile_condition(condition: Condition, *, version: Version, effect: Effect) -> CompiledCondition:
@@ -67,7 +69,13 @@ def compile_condition(condition: Condition, *, version: Version, effect: Effect)
         source=condition,
         check=_compile(condition, key, templates, deny=effect is Effect.DENY),
         keys=frozenset([key, *variable_keys]),
+        texts=_texts(templates),
     )
+
+
+def _texts(templates: Sequence[Template]) -> tuple[str, ...] | None:
+    texts = [expand_text(t, {}) for t in templates if t.static]
+    return tuple(t for t in texts if t is not None) if len(texts) == len(templates) else None
 
 
 def _compile(condition: Condition, key: str, templates: Sequence[Template], *, deny: bool) -> Check:

@@ -14,14 +14,18 @@ Source: AWS IAM User Guide, "Policy evaluation logic"; AWS Organizations User Gu
 from collections.abc import Collection, Iterable, Iterator
 
 from watchword.decision.engine.model import Decision, Layer, Request, Result, StatementRef
+from watchword.decision.engine.plan import ORDER, Pool
 from watchword.decision.engine.policies import Policies
-from watchword.decision.engine.principals import Caller, Naming, naming, read_caller
+from watchword.decision.engine.principals import Caller, Naming, read_caller
+from watchword.decision.engine.shelves import Shelf
 from watchword.decision.engine.statements import CompiledStatement
 
 _CALLER_IDENTITY = StatementRef(policy="sts:GetCallerIdentity", layer=Layer.IDENTITY, index=0, sid="AlwaysAllowed")
 _ROOT_USER = StatementRef(policy="account-root", layer=Layer.IDENTITY, index=0, sid="FullAccess")
 _SERVICE_LINKED = ("role/aws-service-role/", "assumed-role/AWSServiceRoleFor")
-_TRUE = "true"
+# What the root user of a bucket's account can do whatever the bucket's policy denies, so that nobody is locked out for
+# good (Amazon S3 API Reference, PutBucketPolicy).
+_ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -50,20 +54,24 @@ class Evaluation:
         if selection.undeniable:
             return self._answer(Result.ALLOWED, (_CALLER_IDENTITY,), None, ())
         denied = self._matching(selection.denies)
-        if denied and selection.guarded:
+        if selection.long_denies:
+            for shelf in selection.long_denies:
+                denied += self._matching(shelf)
+            denied.sort(key=lambda s: ORDER.index(s.layer))
+        if denied and (selection.guarded or selection.action in _ROOT_ALWAYS):
             denied = [s for s in denied if self.reaches(s)]
         if denied:
-            refs = tuple(s.ref for s in denied)
+            refs = tuple([s.ref for s in denied])
             return self._answer(Result.EXPLICITLY_DENIED, refs, denied[0].layer, self._absent(denied))
         granted, blocking = self._grant()
         if blocking is None:
             blocking = self._guardrails()
         if blocking is not None:
-            return self._answer(Result.IMPLICITLY_DENIED, (), blocking, self._missing(self.allows_of(blocking)))
+            return self._answer(Result.IMPLICITLY_DENIED, (), blocking, self._missing(self.pools_of(blocking)))
         refs = tuple([s.ref if isinstance(s, CompiledStatement) else s for s in granted])
         missing: set[str] = set()
         if not selection.keys <= self._context.keys():
-            missing = self._missing(selection.denies)
+            missing = self._missing([selection.denies, *selection.long_denies])
             missing |= self._absent(s for s in granted if isinstance(s, CompiledStatement))
         return self._answer(Result.ALLOWED, refs, None, missing)
 
@@ -86,36 +94,64 @@ class Evaluation:
         return self._caller
 
     def naming(self, statement: CompiledStatement) -> Naming:
-        return naming(statement.source, self.caller(), bounded=self._policies.plan.boundary)
+        """How a statement names the caller: by itself, where it stands in what the caller has."""
+        principals = statement.principals
+        if principals is None:
+            return Naming.DIRECT
+        return principals.naming(self.caller(), bounded=self._policies.plan.boundary)
 
     def reaches(self, statement: CompiledStatement) -> bool:
-        """Whether the organisation's layers reach this caller at all; the others always do."""
-        if statement.layer is Layer.GUARDRAIL:
-            return self._guarded()
-        return statement.layer is not Layer.RESOURCE_GUARDRAIL or not self._service_linked()
+        """Whether the layer of a statement reaches this caller at all."""
+        match statement.layer:
+            case Layer.GUARDRAIL:
+                return self._guarded()
+            case Layer.RESOURCE_GUARDRAIL:
+                return not self._service_linked()
+            case Layer.RESOURCE:
+                request = self._request
+                rescued = statement.deny and self._selection.action in _ROOT_ALWAYS and self.caller().is_root
+                return not rescued or request.account != request.resource_account
+            case _:
+                return True
 
     def applies(self, statement: CompiledStatement) -> bool:
         context = self._context
         if not statement.resource(self._request.resource, context):
             return False
-        if statement.names_principals and not self.naming(statement):
+        if statement.principals is not None and not self.naming(statement):
             return False
         return all(check(context) for check in statement.checks)
 
-    def _matching(self, statements: Iterable[CompiledStatement]) -> list[CompiledStatement]:
+    def candidates(self, pool: Pool) -> Iterable[CompiledStatement]:
+        """What of a pool may apply, and speaks of the action."""
+        if isinstance(pool, tuple):
+            return pool
+        action = self._selection.action
+        found = pool.candidates(action, self._request.resource, self._context)
+        # One that is filed under several keys may come several times.
+        return (
+            dict.fromkeys(s for s in found if s.action(action))
+            if len(found) > 1
+            else [s for s in found if s.action(action)]
+        )
+
+    def _matching(self, pool: Pool) -> list[CompiledStatement]:
         # The loop of `applies`, written out: this is where a decision spends its time.
         context, resource = self._context, self._request.resource
         matching: list[CompiledStatement] = []
-        for statement in statements:
+        for statement in pool if isinstance(pool, tuple) else self.candidates(pool):
             if not statement.resource(resource, context):
                 continue
-            for condition in statement.checks:
-                if not condition(context):
+            for check in statement.checks:
+                if not check(context):
                     break
             else:
-                if not statement.names_principals or self.naming(statement):
+                if statement.principals is None or self.naming(statement):
                     matching.append(statement)
         return matching
+
+    def _any(self, pool: Pool) -> bool:
+        return any(map(self.applies, self.candidates(pool)))
 
     # Layers
 
@@ -125,7 +161,7 @@ class Evaluation:
         Watchword's own requests name no accounts, and there guardrails are over everyone.
         """
         request = self._request
-        if not request.account and not request.resource_account:
+        if not request.account and not request.resource_account and not request.service:
             return True
         return bool(request.account) and request.principal.arn is not None and not self._service_linked()
 
@@ -136,6 +172,18 @@ class Evaluation:
             bool(issuer) and issuer.split(":", 5)[-1].startswith(_SERVICE_LINKED)
         )
 
+    def _must_trust(self) -> bool:
+        """Whether identity policies count only as far as the resource policy gives them leave.
+
+        So for role trust policies and for key policies; not for what KMS does without a key, as `kms:ListKeys`.
+        """
+        if self._selection.trust:
+            return True
+        if not self._selection.action.startswith("kms:"):
+            return False
+        resource = self._request.resource
+        return resource != "*" and not resource.split(":", 5)[-1].startswith("alias/")
+
     def _grant(self) -> tuple[list[CompiledStatement | StatementRef], Layer | None]:
         """What grants, or the layer that withheld it."""
         selection, request = self._selection, self._request
@@ -145,8 +193,10 @@ class Evaluation:
         own = not request.account and arn is not None and arn.service != "sts"
         if identity and selection.plain and same_account and own:
             return identity, None  # the gateway's everyday case, which the rest would answer the same
-        boundary = selection.boundary is None or bool(self._matching(selection.boundary))
-        session = bool(self._matching(selection.session)) if selection.session is not None else not self._federated()
+        if self._policies.blocks_public and not request.service and not (same_account and arn is not None):
+            return [], Layer.RESOURCE
+        boundary = selection.boundary is None or self._any(selection.boundary)
+        session = self._any(selection.session) if selection.session is not None else not self._federated()
         account: list[CompiledStatement | StatementRef] = []
         limited: list[CompiledStatement | StatementRef] = []
         direct: list[CompiledStatement | StatementRef] = []
@@ -167,11 +217,12 @@ class Evaluation:
             return by_identity + resource, None if resource else Layer.RESOURCE
         by_role = limited if limit is None else []
         trusted = account + limited + direct
-        if selection.must_trust and not trusted:
+        must_trust = self._must_trust()
+        if must_trust and not trusted:
             return [], Layer.RESOURCE
         granted = by_identity + by_role + direct
         if granted:
-            if selection.must_trust and by_identity:
+            if must_trust and by_identity:
                 granted = granted + [s for s in trusted if s not in granted]
             return granted, None
         return [], limit if limited and limit is not None else withheld
@@ -183,29 +234,36 @@ class Evaluation:
 
     def _guardrails(self) -> Layer | None:
         selection = self._selection
-        if selection.scp and self._guarded() and not all(any(map(self.applies, level)) for level in selection.scp):
+        if selection.scp and self._guarded() and not all(map(self._any, selection.scp)):
             return Layer.GUARDRAIL
-        if selection.endpoint is not None and not any(map(self.applies, selection.endpoint)):
+        if selection.endpoint is not None and not self._any(selection.endpoint):
             return Layer.ENDPOINT
         return None
 
-    def allows_of(self, layer: Layer) -> Iterator[CompiledStatement]:
+    def pools_of(self, layer: Layer) -> Iterator[Pool]:
         """The Allows that might have lifted what a layer withheld."""
         selection = self._selection
         match layer:
             case Layer.GUARDRAIL:
-                for level in selection.scp:
-                    if not any(map(self.applies, level)):
-                        yield from level
+                yield from (level for level in selection.scp if not self._any(level))
             case Layer.ENDPOINT:
-                yield from selection.endpoint or ()
+                yield selection.endpoint or ()
             case Layer.BOUNDARY:
-                yield from selection.boundary or ()
+                yield selection.boundary or ()
             case Layer.SESSION:
-                yield from selection.session or ()
+                yield selection.session or ()
             case _:
-                yield from selection.identity
-                yield from selection.resource
+                yield selection.identity
+                yield selection.resource
+
+    def allows_of(self, layer: Layer) -> Iterator[CompiledStatement]:
+        """What is in those pools, whatever its conditions: of long ones a bounded number."""
+        action, resource = self._selection.action, self._request.resource
+        for pool in self.pools_of(layer):
+            if isinstance(pool, tuple):
+                yield from pool
+            else:
+                yield from (s for s in pool.concerning(action, resource) if s.action(action))
 
     # Missing keys
 
@@ -214,25 +272,34 @@ class Evaluation:
         present = self._context.keys()
         return {k for s in statements if not s.keys <= present for k in s.keys - present}
 
-    def _missing(self, statements: Iterable[CompiledStatement]) -> set[str]:
+    def _missing(self, pools: Iterable[Pool]) -> set[str]:
         """Absent keys of statements that do not apply, where every reason for that is an absent key."""
         context = self._context
         present = context.keys()
         missing: set[str] = set()
-        for statement in statements:
-            if statement.keys <= present or (statement.names_principals and not self.naming(statement)):
-                continue
-            absent: set[str] = set()
-            if not statement.resource(self._request.resource, context):
-                absent = set(statement.resource_keys - present)
-                if not absent:
-                    continue
-            for condition in statement.conditions:
-                if not condition.check(context):
-                    lacking = condition.keys - present
-                    if not lacking:
-                        break
-                    absent |= lacking
-            else:
-                missing |= absent
+        for pool in pools:
+            if isinstance(pool, Shelf):
+                missing |= pool.unasked(self._selection.action, self._request.resource, context)
+            for statement in self.candidates(pool):
+                if not statement.keys <= present:
+                    missing |= self._lacking(statement)
         return missing
+
+    def _lacking(self, statement: CompiledStatement) -> set[str]:
+        """The absent keys that alone keep a statement from applying; none where something else does too."""
+        context = self._context
+        present = context.keys()
+        if statement.principals is not None and not self.naming(statement):
+            return set()
+        absent: set[str] = set()
+        if not statement.resource(self._request.resource, context):
+            absent = set(statement.resource_keys - present)
+            if not absent:
+                return set()
+        for condition in statement.conditions:
+            if not condition.check(context):
+                lacking = condition.keys - present
+                if not lacking:
+                    return set()
+                absent |= lacking
+        return absent

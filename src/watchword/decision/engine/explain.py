@@ -7,7 +7,6 @@ does not come out as Allowed is searched further (the next layer may refuse too)
 Not offered: changes of action, resource or principal, and conditions for which no value could be made up.
 """
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -27,7 +26,7 @@ from watchword.decision.engine.model import (
 from watchword.decision.engine.policies import Policies
 from watchword.decision.engine.statements import CompiledStatement
 from watchword.decision.engine.templates import expand_text
-from watchword.decision.language import Base, Family, PolicyDocument, Quantifier, Version
+from watchword.decision.language import Base, Family, Quantifier, Version
 from watchword.decision.language.scalars import read_instant, read_number
 from watchword.decision.language.variables import read_template
 
@@ -43,7 +42,9 @@ def explain(request: Request, policies: Policies) -> Explanation:
     """Decide again, and say why and what would change the answer."""
     decision = decide(request, policies)
     evaluation = Evaluation(request, policies)
-    considered = [s for s in policies.plan.statements(request.action) if _concerns(s, evaluation, request)]
+    considered = [
+        s for s in policies.plan.concerning(request.action, request.resource) if _concerns(s, evaluation, request)
+    ]
     remedies = () if decision.allowed else tuple(_remedies(request, policies, decision))
     return Explanation(
         decision=decision,
@@ -57,7 +58,7 @@ def _concerns(statement: CompiledStatement, evaluation: Evaluation, request: Req
     return (
         evaluation.reaches(statement)
         and statement.resource(request.resource, request.context)
-        and (not statement.names_principals or bool(evaluation.naming(statement)))
+        and bool(evaluation.naming(statement))
     )
 
 
@@ -143,7 +144,7 @@ def _next_steps(
     decision = attempt.decision
     if decision.result is Result.EXPLICITLY_DENIED:
         # Every Deny that matches has to be lifted; the next ones are met in later steps.
-        by_ref = {s.ref: s for s in policies.plan.statements(request.action)}
+        by_ref = {s.ref: s for s in policies.plan.concerning(request.action, request.resource)}
         statement = by_ref[decision.determining[0]]
         for condition in statement.conditions:
             context = _turned(condition, attempt.context, wanted=False, policies=policies, ref=statement.ref)
@@ -198,14 +199,8 @@ def _turned(
 
 
 def _version_of(ref: StatementRef, policies: Policies) -> Version:
-    documents: Iterable[PolicyDocument | None] = itertools.chain(
-        policies.identity,
-        [policies.resource, policies.boundary, policies.endpoint],
-        policies.session or (),
-        *policies.scp,
-        *policies.rcp,
-    )
-    return next((d.version for d in documents if d is not None and d.name == ref.policy), Version.V2012)
+    documents = (d for _, documents in policies.layers() for d in documents)
+    return next((d.version for d in documents if d.name == ref.policy), Version.V2012)
 
 
 def _candidates(condition: CompiledCondition, context: _Context, version: Version) -> Iterator[ContextValue | None]:

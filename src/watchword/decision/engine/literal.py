@@ -2,7 +2,8 @@
 
 Read this to know what a policy means. It compiles nothing, remembers nothing, indexes nothing, and takes each statement
 as its author wrote it. It shares with the fast evaluator the values that go in and come out, and no code that decides:
-patterns, variables, numbers, dates, addresses and principals are all read again here, each in the most literal way.
+patterns, variables, numbers, dates, addresses and principals are all read again here, each in the most literal way;
+all but which bucket policies are public (`publicity`), where the guide is a list and the code is too.
 
 `decide` and `decide_literally` must agree on `result`, `blocking_layer` and the set of `determining` statements, for
 every request and all policies that the language accepts. `missing_keys` is the fast one's business; here it is empty.
@@ -20,6 +21,7 @@ from fractions import Fraction
 
 from watchword.decision.engine.model import ContextValue, Decision, Layer, Request, Result, StatementRef
 from watchword.decision.engine.policies import Policies
+from watchword.decision.engine.publicity import is_public
 from watchword.decision.language import (
     Condition,
     Effect,
@@ -59,6 +61,15 @@ def decide_literally(request: Request, policies: Policies) -> Decision:
             continue
         if layer is Layer.RESOURCE_GUARDRAIL and _is_service_linked(request):
             continue
+        # "The root principal in a bucket owner's account can perform the GetBucketPolicy, PutBucketPolicy, and
+        # DeleteBucketPolicy API actions, even if their bucket policy explicitly denies the root principal's access."
+        if (
+            layer is Layer.RESOURCE
+            and request.action.lower() in {"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"}
+            and _names(request)["root"]
+            and request.account == request.resource_account
+        ):
+            continue
         denied += _matching(document, layer, Effect.DENY, request, policies)
     if denied:
         return answer(Result.EXPLICITLY_DENIED, denied, denied[0].layer)
@@ -74,8 +85,9 @@ def decide_literally(request: Request, policies: Policies) -> Decision:
             if not any(_matching(d, Layer.GUARDRAIL, Effect.ALLOW, request, policies) for d in level):
                 return answer(Result.IMPLICITLY_DENIED, [], Layer.GUARDRAIL)
     # An endpoint's policy is one more intersection.
-    if policies.endpoint is not None and not _matching(
-        policies.endpoint, Layer.ENDPOINT, Effect.ALLOW, request, policies
+    endpoint = _listed(policies.endpoint)
+    if endpoint is not None and not any(
+        _matching(d, Layer.ENDPOINT, Effect.ALLOW, request, policies) for d in endpoint
     ):
         return answer(Result.IMPLICITLY_DENIED, [], Layer.ENDPOINT)
     return answer(Result.ALLOWED, granted, None)
@@ -87,10 +99,14 @@ def _documents(policies: Policies) -> list[tuple[Layer, PolicyDocument]]:
     found += [(Layer.GUARDRAIL, d) for level in policies.scp for d in level]
     found += [(Layer.RESOURCE, policies.resource)] if policies.resource else []
     found += [(Layer.IDENTITY, d) for d in policies.identity]
-    found += [(Layer.BOUNDARY, policies.boundary)] if policies.boundary else []
+    found += [(Layer.BOUNDARY, d) for d in _listed(policies.boundary) or []]
     found += [(Layer.SESSION, d) for d in policies.session or ()]
-    found += [(Layer.ENDPOINT, policies.endpoint)] if policies.endpoint else []
+    found += [(Layer.ENDPOINT, d) for d in _listed(policies.endpoint) or []]
     return found
+
+
+def _listed(documents: PolicyDocument | Sequence[PolicyDocument] | None) -> Sequence[PolicyDocument] | None:
+    return [documents] if isinstance(documents, PolicyDocument) else documents
 
 
 def _grant(request: Request, policies: Policies) -> tuple[list[StatementRef], Layer | None]:
@@ -118,12 +134,19 @@ def _grant(request: Request, policies: Policies) -> tuple[list[StatementRef], La
             else:
                 account.append(ref)
 
+    # RestrictPublicBuckets: "only AWS service principals and authorized users within the bucket owner's account".
+    if policies.public_access_blocked and policies.resource is not None and is_public(policies.resource):
+        at_home = request.principal.arn is not None and request.account == request.resource_account
+        if not at_home and not request.service:
+            return [], Layer.RESOURCE
+
     # "Anonymous": there is nothing but the resource policy.
     if request.principal.arn is None:
         return (itself, None) if itself else ([], Layer.RESOURCE)
 
-    boundary_allows = policies.boundary is None or bool(
-        _matching(policies.boundary, Layer.BOUNDARY, Effect.ALLOW, request, policies)
+    boundary = _listed(policies.boundary)
+    boundary_allows = boundary is None or any(
+        _matching(d, Layer.BOUNDARY, Effect.ALLOW, request, policies) for d in boundary
     )
     if policies.session is None:
         # "If you do not pass a session policy, the federated user session has no permissions."
@@ -145,9 +168,13 @@ def _grant(request: Request, policies: Policies) -> tuple[list[StatementRef], La
         named = account + role + itself
         return (identity + named, None) if named else ([], Layer.RESOURCE)
 
-    trust_needed = request.action.lower().startswith("kms:") or (
-        policies.resource is not None and policies.resource.kind is PolicyKind.TRUST
+    # "Every KMS key must have exactly one key policy"; what KMS does with no key or with an alias asks none.
+    on_a_key = (
+        request.action.lower().startswith("kms:")
+        and request.resource != "*"
+        and not request.resource.split(":", 5)[-1].startswith("alias/")
     )
+    trust_needed = on_a_key or (policies.resource is not None and policies.resource.kind is PolicyKind.TRUST)
     if trust_needed and not (itself or role or account):
         return [], Layer.RESOURCE
     granted: list[StatementRef] = list(itself)
@@ -343,7 +370,8 @@ def _ways(entry: PrincipalEntry, request: Request) -> set[str]:
         if request.principal.arn is not None:
             return set()
         listed = context.get("aws:principalservicenameslist")
-        is_it = context.get("aws:principalservicename") == text or (isinstance(listed, tuple) and text in listed)
+        asks = {request.service, context.get("aws:principalservicename")}
+        is_it = text in asks or (isinstance(listed, tuple) and text in listed)
         return {"itself"} if is_it else set()
     if entry.type.value == "Federated":
         return {"itself"} if context.get("aws:federatedprovider") == text else set()
@@ -372,7 +400,7 @@ def _ways(entry: PrincipalEntry, request: Request) -> set[str]:
 
 def _scps_apply(request: Request) -> bool:
     """SCPs: principals of the organisation's accounts; not service-linked roles, services or outsiders."""
-    if request.account == "" and request.resource_account == "":
+    if request.account == "" and request.resource_account == "" and request.service == "":
         return True  # Watchword's own: over everyone
     if request.principal.arn is None or request.account == "":
         return False

@@ -36,7 +36,7 @@ class Request:
     `context` maps condition keys, *already in lower case*, to values. `account` and `resource_account` are account
     numbers; both are empty for Watchword's own resources, which makes the request a same-account one. `session_issuer`
     is the ARN of the role or user that a session was made from; without it a role is recognised by its name, which is
-    unique in its account.
+    unique in its account. `service` is the host name of an AWS service that asks on its own behalf, and so has no ARN.
     """
 
     principal: Principal
@@ -46,6 +46,7 @@ class Request:
     account: str = ""
     resource_account: str = ""
     session_issuer: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,52 +1,78 @@
-"""The statements of all layers, compiled, and chosen by action: what a decision has to look at.
+"""The statements of all layers, compiled and filed: what a decision has to look at.
 
-A decision asks for one action at a time, and a gateway for a dozen over and over, so the choice is remembered.
+A decision asks for one action at a time, and a gateway for a dozen over and over, so what the short shelves hold about
+an action is remembered. Long ones (`Shelf`) are looked into for each request.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from watchword.decision.engine.model import Layer
+from watchword.decision.engine.shelves import Shelf, Statements
 from watchword.decision.engine.statements import CompiledStatement, compile_document
 from watchword.decision.language import PolicyDocument, PolicyKind
 
 # Actions remembered by one plan. Above it the choice is made anew: slower, never wrong.
 _MAX_ACTIONS = 512
+# The order of evaluation, in which an explicit Deny is told.
+ORDER = (
+    Layer.RESOURCE_GUARDRAIL,
+    Layer.GUARDRAIL,
+    Layer.RESOURCE,
+    Layer.IDENTITY,
+    Layer.BOUNDARY,
+    Layer.SESSION,
+    Layer.ENDPOINT,
+)
+Pool = Statements | Shelf
+"""Statements that all speak of an action; or a shelf, which is asked what may apply to a request."""
 
-Statements = tuple[CompiledStatement, ...]
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    allows: Statements
+    denies: Statements
 
 
 class Compiler:
     """Compiles each document once for each layer it stands in; several plans share one."""
 
     def __init__(self) -> None:
-        self._compiled: dict[tuple[int, Layer], tuple[PolicyDocument, Statements]] = {}
+        self._compiled: dict[tuple[int, Layer], tuple[PolicyDocument, _Split]] = {}
 
-    def statements(self, document: PolicyDocument, layer: Layer) -> Statements:
+    def statements(self, document: PolicyDocument, layer: Layer) -> _Split:
         # The document is kept beside its statements, so that its id() stays its own.
         found = self._compiled.get((id(document), layer))
         if found is None:
-            found = (document, compile_document(document, layer))
-            self._compiled[id(document), layer] = found
+            compiled = compile_document(document, layer)
+            split = _Split(tuple(s for s in compiled if not s.deny), tuple(s for s in compiled if s.deny))
+            found = self._compiled[id(document), layer] = (document, split)
         return found[1]
+
+    def forget(self, document: PolicyDocument) -> None:
+        """A document that was replaced; whoever still has it may have it compiled again."""
+        for layer in Layer:
+            self._compiled.pop((id(document), layer), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """What speaks of one action. `denies` are those of every layer, in the order of evaluation; the rest are Allows.
 
-    `scp` has one entry a level. `boundary`, `session`, `endpoint` are None where there is no such layer. `must_trust`:
-    identity policies count only as far as the resource policy gives them leave (key policies, trust policies).
+    `scp` has one entry a level. `boundary`, `session` and `endpoint` are None where there is no such layer.
+    `long_denies` are the shelves that were too long to be chosen from beforehand.
     """
 
+    action: str  # in lower case
     denies: Statements
-    identity: Statements
-    resource: Statements
-    scp: tuple[Statements, ...]
-    boundary: Statements | None
-    session: Statements | None
-    endpoint: Statements | None
-    must_trust: bool
+    long_denies: tuple[Shelf, ...]
+    identity: Pool
+    resource: Pool
+    scp: tuple[Pool, ...]
+    boundary: Pool | None
+    session: Pool | None
+    endpoint: Pool | None
+    trust: bool  # the resource policy is a role's trust policy
     undeniable: bool
     guarded: bool  # there are layers that do not reach every caller
     plain: bool  # there is nothing but identity policies and guardrails
@@ -54,9 +80,9 @@ class Selection:
 
 
 class Plan:
-    """All layers of a `Policies`, compiled."""
+    """All layers of a `Policies`, compiled. Immutable but for what it remembers."""
 
-    __slots__ = ("_chosen", "_layers", "_scp", "_trust", "boundary", "endpoint", "session")
+    __slots__ = ("_allows", "_chosen", "_denies", "_trust", "boundary", "endpoint", "session")
 
     def __init__(
         self,
@@ -66,28 +92,43 @@ class Plan:
         resource: PolicyDocument | None,
         scp: Sequence[Sequence[PolicyDocument]],
         rcp: Sequence[Sequence[PolicyDocument]],
-        boundary: PolicyDocument | None,
+        boundary: Sequence[PolicyDocument] | None,
         session: Sequence[PolicyDocument] | None,
-        endpoint: PolicyDocument | None,
+        endpoint: Sequence[PolicyDocument] | None,
     ) -> None:
-        def compiled(layer: Layer, documents: Iterable[PolicyDocument]) -> Statements:
-            return tuple(s for d in documents for s in compiler.statements(d, layer))
-
-        self._scp = tuple(compiled(Layer.GUARDRAIL, level) for level in scp)
-        self._layers = {
-            Layer.RESOURCE_GUARDRAIL: compiled(Layer.RESOURCE_GUARDRAIL, (d for level in rcp for d in level)),
-            Layer.GUARDRAIL: tuple(s for level in self._scp for s in level),
-            Layer.RESOURCE: compiled(Layer.RESOURCE, [resource] if resource else []),
-            Layer.IDENTITY: compiled(Layer.IDENTITY, identity),
-            Layer.BOUNDARY: compiled(Layer.BOUNDARY, [boundary] if boundary else []),
-            Layer.SESSION: compiled(Layer.SESSION, session or []),
-            Layer.ENDPOINT: compiled(Layer.ENDPOINT, [endpoint] if endpoint else []),
+        groups: dict[Layer, Sequence[Sequence[PolicyDocument]]] = {
+            Layer.RESOURCE_GUARDRAIL: [[d for level in rcp for d in level]],
+            Layer.GUARDRAIL: scp,
+            Layer.RESOURCE: [[resource] if resource else []],
+            Layer.IDENTITY: [identity],
+            Layer.BOUNDARY: [boundary or []],
+            Layer.SESSION: [session or []],
+            Layer.ENDPOINT: [endpoint or []],
         }
+        self._allows: dict[Layer, tuple[Shelf, ...]] = {}
+        self._denies: dict[Layer, Shelf] = {}
+        for layer in ORDER:
+            split = [[compiler.statements(d, layer) for d in group] for group in groups[layer]]
+            self._allows[layer] = tuple(Shelf([s for part in group for s in part.allows]) for group in split)
+            self._denies[layer] = Shelf([s for group in split for part in group for s in part.denies])
         self.boundary = boundary is not None
         self.session = session is not None
         self.endpoint = endpoint is not None
         self._trust = resource is not None and resource.kind is PolicyKind.TRUST
         self._chosen: dict[str, Selection] = {}
+
+    def replacing(self, compiler: Compiler, old: PolicyDocument, new: PolicyDocument) -> "Plan":
+        """Return the plan with another document among the identity policies."""
+        plan = object.__new__(Plan)
+        less, more = compiler.statements(old, Layer.IDENTITY), compiler.statements(new, Layer.IDENTITY)
+        layer = Layer.IDENTITY
+        allows = self._allows[layer][0].replacing(less.allows, more.allows)
+        plan._allows = {**self._allows, layer: (allows,)}
+        plan._denies = {**self._denies, layer: self._denies[layer].replacing(less.denies, more.denies)}
+        plan._trust = self._trust
+        plan._chosen = {}
+        plan.boundary, plan.session, plan.endpoint = self.boundary, self.session, self.endpoint
+        return plan
 
     def select(self, action: str) -> Selection:
         """Return what speaks of an action; actions compare without case."""
@@ -98,31 +139,62 @@ class Plan:
                 self._chosen[action] = found
         return found
 
-    def statements(self, action: str) -> Statements:
-        """Every statement of any layer that speaks of an action, in the order of evaluation."""
+    def concerning(self, action: str, resource: str) -> Iterator[CompiledStatement]:
+        """Every statement of any layer that may speak of an action on a resource, in the order of evaluation.
+
+        Of long shelves a bounded number.
+        """
         lower = action.lower()
-        return tuple(s for statements in self._layers.values() for s in statements if s.action(lower))
+        for layer in ORDER:
+            for shelf in (self._denies[layer], *self._allows[layer]):
+                yield from (s for s in shelf.concerning(lower, resource) if s.action(lower))
 
     def _choose(self, action: str) -> Selection:
-        chosen = {layer: tuple(s for s in all_ if s.action(action)) for layer, all_ in self._layers.items()}
+        def choose(shelf: Shelf) -> Pool:
+            return shelf if shelf.statements is None else tuple(s for s in shelf.statements if s.action(action))
 
-        def allows(layer: Layer) -> Statements:
-            return tuple(s for s in chosen[layer] if not s.deny)
+        def each(layer: Layer) -> tuple[Pool, ...]:
+            return tuple(choose(shelf) for shelf in self._allows[layer])
 
-        denies = tuple(s for statements in chosen.values() for s in statements if s.deny)
-        trusting = self._trust or action.startswith("kms:")
+        denies = {layer: choose(shelf) for layer, shelf in self._denies.items()}
+        resource = each(Layer.RESOURCE)[0]
+        pools = [pool for layer in ORDER for pool in (denies[layer], *each(layer))]
         return Selection(
-            denies=denies,
-            identity=allows(Layer.IDENTITY),
-            resource=allows(Layer.RESOURCE),
-            scp=tuple(tuple(s for s in level if not s.deny and s.action(action)) for level in self._scp),
-            boundary=allows(Layer.BOUNDARY) if self.boundary else None,
-            session=allows(Layer.SESSION) if self.session else None,
-            endpoint=allows(Layer.ENDPOINT) if self.endpoint else None,
-            must_trust=trusting,
+            action=action,
+            denies=tuple(s for layer in ORDER for s in _walked(denies[layer])),
+            long_denies=tuple(pool for pool in denies.values() if isinstance(pool, Shelf)),
+            identity=each(Layer.IDENTITY)[0],
+            resource=resource,
+            scp=each(Layer.GUARDRAIL),
+            boundary=each(Layer.BOUNDARY)[0] if self.boundary else None,
+            session=each(Layer.SESSION)[0] if self.session else None,
+            endpoint=each(Layer.ENDPOINT)[0] if self.endpoint else None,
+            trust=self._trust,
             # "No permissions are required" and an explicit Deny does not stop it (AWS STS, GetCallerIdentity).
             undeniable=action == "sts:getcalleridentity",
-            guarded=any(s.layer in {Layer.GUARDRAIL, Layer.RESOURCE_GUARDRAIL} for s in denies),
-            plain=not (self.boundary or self.session or self.endpoint or chosen[Layer.RESOURCE] or trusting),
-            keys=frozenset(k for statements in chosen.values() for s in statements for k in s.keys),
+            guarded=bool(denies[Layer.GUARDRAIL] or denies[Layer.RESOURCE_GUARDRAIL]),
+            plain=not (
+                self.boundary
+                or self.session
+                or self.endpoint
+                or resource
+                or denies[Layer.RESOURCE]
+                or self._trust
+                or action.startswith("kms:")
+            ),
+            keys=_keys(pools),
         )
+
+
+def _walked(pool: Pool) -> Statements:
+    return pool if isinstance(pool, tuple) else ()
+
+
+def _keys(pools: Iterable[Pool]) -> frozenset[str]:
+    keys: set[str] = set()
+    for pool in pools:
+        if isinstance(pool, Shelf):
+            keys |= pool.keys
+        else:
+            keys.update(*(s.keys for s in pool))
+    return frozenset(keys)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Self
 
 from watchword.decision.engine.plan import Compiler, Plan
+from watchword.decision.engine.publicity import is_public
 from watchword.decision.language import PolicyDocument, PolicyKind
 from watchword.kernel.arn import PARTITION, person_arn
 from watchword.kernel.errors import InvalidInputError
@@ -48,8 +49,11 @@ class Policies:
 
     `identity`: all that the principal has, of its own and by its groups. `resource`: the policy on the resource, which
     may be a trust policy. `scp`, `rcp`: one entry a level, outermost first; an `scp` level without documents allows
-    nothing, no levels at all is no organisation, and no limit. `boundary`, `session`, `endpoint`: None is no limit; an
-    empty `session` allows nothing.
+    nothing, no levels at all is no organisation, and no limit. `boundary`, `session`, `endpoint`: None is no limit;
+    several documents of one layer are read together, as a union, and an empty layer allows nothing.
+
+    `public_access_blocked`: the bucket that is asked for restricts public access (S3 Block Public Access,
+    RestrictPublicBuckets); see `publicity`.
 
     Not decided here: whether an account is the management account. SCPs and RCPs do not reach it; then leave them out.
     """
@@ -58,47 +62,112 @@ class Policies:
     resource: PolicyDocument | None = None
     scp: tuple[tuple[PolicyDocument, ...], ...] = ()
     rcp: tuple[tuple[PolicyDocument, ...], ...] = ()
-    boundary: PolicyDocument | None = None
+    boundary: PolicyDocument | tuple[PolicyDocument, ...] | None = None
     session: tuple[PolicyDocument, ...] | None = None
-    endpoint: PolicyDocument | None = None
+    endpoint: PolicyDocument | tuple[PolicyDocument, ...] | None = None
+    public_access_blocked: bool = False
     revision: str = ""
     compiler: InitVar[Compiler | None] = None
     plan: Plan = field(init=False, repr=False, compare=False)
+    blocks_public: bool = field(init=False, repr=False, compare=False)
+    _made: "_Made" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self, compiler: Compiler | None) -> None:
-        self._check_kinds()
+        for place, documents in self.layers():
+            for document in documents:
+                _check_kind(place, document)
+        made = _Made(compiler or Compiler())
+        object.__setattr__(self, "_made", made)
+        public = self.public_access_blocked and self.resource is not None and is_public(self.resource)
+        object.__setattr__(self, "blocks_public", public)
         plan = Plan(
-            compiler or Compiler(),
+            made.compiler,
             identity=self.identity,
             resource=self.resource,
             scp=self.scp,
             rcp=self.rcp,
-            boundary=self.boundary,
+            boundary=_several(self.boundary),
             session=self.session,
-            endpoint=self.endpoint,
+            endpoint=_several(self.endpoint),
         )
         object.__setattr__(self, "plan", plan)
 
-    def _check_kinds(self) -> None:
-        """A resource policy among the identity policies would grant to everyone what it grants to one principal."""
-        places: list[tuple[str, Iterable[PolicyDocument | None]]] = [
+    def layers(self) -> tuple[tuple[str, tuple[PolicyDocument, ...]], ...]:
+        """Every document and the layer that it stands in."""
+        return (
+            ("rcp", tuple(d for level in self.rcp for d in level)),
+            ("scp", tuple(d for level in self.scp for d in level)),
+            ("resource", (self.resource,) if self.resource else ()),
             ("identity", self.identity),
-            ("resource", [self.resource]),
-            ("scp", (d for level in self.scp for d in level)),
-            ("rcp", (d for level in self.rcp for d in level)),
-            ("boundary", [self.boundary]),
+            ("boundary", _several(self.boundary) or ()),
             ("session", self.session or ()),
-            ("endpoint", [self.endpoint]),
-        ]
-        for place, documents in places:
-            for document in documents:
-                if document is not None and document.kind not in _KINDS[place]:
-                    raise InvalidInputError(
-                        f"the policy {document.name!r} cannot stand in the {place} layer",
-                        code="policy.kind",
-                        expected=" or ".join(sorted(k.value for k in _KINDS[place])),
-                        found=document.kind.value,
-                    )
+            ("endpoint", _several(self.endpoint) or ()),
+        )
+
+    def replacing(self, document: PolicyDocument, *, revision: str = "") -> "Policies":
+        """Return the same policies with `document` in place of the identity policy of its name.
+
+        What does not change is shared, so that the cost does not grow with the number of policies. Whoever decides by
+        `self` meanwhile is not disturbed. Raise `InvalidInputError` where there is no policy of that name, or several.
+        """
+        _check_kind("identity", document)
+        at = self._made.position(document.name, self.identity)
+        old = self.identity[at]
+        new = object.__new__(Policies)
+        for name in (*_SHARED, "_made"):
+            object.__setattr__(new, name, getattr(self, name))
+        identity = list(self.identity)
+        identity[at] = document
+        object.__setattr__(new, "identity", tuple(identity))
+        object.__setattr__(new, "revision", revision or self.revision)
+        object.__setattr__(new, "plan", self.plan.replacing(self._made.compiler, old, document))
+        self._made.compiler.forget(old)
+        return new
+
+
+_SHARED = ("resource", "scp", "rcp", "boundary", "session", "endpoint", "public_access_blocked", "blocks_public")
+
+
+class _Made:
+    """What successors of one `Policies` share: the compiler, and where each identity policy stands."""
+
+    __slots__ = ("_positions", "compiler")
+
+    def __init__(self, compiler: Compiler) -> None:
+        self.compiler = compiler
+        self._positions: dict[str, int] | None = None
+
+    def position(self, name: str, documents: Sequence[PolicyDocument]) -> int:
+        if self._positions is None:
+            # A replacement never moves anything, so this is right for all successors. -1: a name that stands twice.
+            positions: dict[str, int] = {}
+            for at, document in enumerate(documents):
+                positions[document.name] = -1 if document.name in positions else at
+            self._positions = positions
+        found = self._positions.get(name)
+        if found is None or found < 0:
+            raise InvalidInputError(
+                f"no identity policy can be replaced by {name!r}",
+                code="policy.unknown",
+                expected="the name of exactly one of the identity policies",
+                found="none of that name" if found is None else "several of that name",
+            )
+        return found
+
+
+def _several(documents: PolicyDocument | tuple[PolicyDocument, ...] | None) -> tuple[PolicyDocument, ...] | None:
+    return (documents,) if isinstance(documents, PolicyDocument) else documents
+
+
+def _check_kind(place: str, document: PolicyDocument) -> None:
+    """A resource policy among the identity policies would grant to everyone what it grants to one principal."""
+    if document.kind not in _KINDS[place]:
+        raise InvalidInputError(
+            f"the policy {document.name!r} cannot stand in the {place} layer",
+            code="policy.kind",
+            expected=" or ".join(sorted(k.value for k in _KINDS[place])),
+            found=document.kind.value,
+        )
 
 
 class PolicySet:

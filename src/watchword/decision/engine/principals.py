@@ -9,11 +9,10 @@ resource policy uses decides what the naming is worth (IAM User Guide, "Policy e
 """
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watchword.decision.engine.model import Request
-from watchword.decision.language import Effect, PrincipalEntry, PrincipalType, Statement
+from watchword.decision.language import Effect, PrincipalType, Statement
 
 _ARN_PARTS = 6
 _ROOT = "root"
@@ -28,14 +27,17 @@ class Naming(enum.IntEnum):
     DIRECT = 3
 
 
+_NONE, _ACCOUNT, _LIMITED, _DIRECT = Naming
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """The names of whoever asks. `arn` is empty for the anonymous caller and for an AWS service."""
 
     arn: str
-    partition: str
     account: str
-    role: str  # the name of the role of an assumed-role session, else empty
+    root: tuple[str, str]  # partition and account
+    role: tuple[str, str, str] | None  # partition, account and name of the role of an assumed-role session
     issuer: str
     is_role: bool  # the ARN is that of a role itself, standing for any of its sessions
     is_root: bool
@@ -49,15 +51,19 @@ def read_caller(request: Request) -> Caller:
     services: frozenset[str] = frozenset()
     if arn is None:
         name, names = context.get("aws:principalservicename"), context.get("aws:principalservicenameslist")
-        services = frozenset([*([name] if isinstance(name, str) else []), *(names if isinstance(names, tuple) else ())])
+        found = [request.service] if request.service else []
+        services = frozenset(
+            [*found, *([name] if isinstance(name, str) else []), *(names if isinstance(names, tuple) else ())]
+        )
     provider = context.get("aws:federatedprovider")
     kind, _, rest = arn.resource.partition("/") if arn else ("", "", "")
     assumed = arn is not None and arn.service == "sts" and kind == "assumed-role"
+    partition = arn.partition if arn else ""
     return Caller(
         arn=str(arn) if arn else "",
-        partition=arn.partition if arn else "",
         account=request.account,
-        role=rest.partition("/")[0] if assumed else "",
+        root=(partition, request.account),
+        role=(partition, request.account, rest.partition("/")[0]) if assumed else None,
         issuer=request.session_issuer,
         is_role=arn is not None and arn.service == "iam" and kind == "role",
         is_root=arn is not None and arn.service == "iam" and arn.resource == _ROOT and request.account != "",
@@ -66,65 +72,97 @@ def read_caller(request: Request) -> Caller:
     )
 
 
-def naming(statement: Statement, caller: Caller, *, bounded: bool) -> Naming:
-    """How a statement's principal element names a caller. `bounded`: the caller has a permission boundary."""
-    entries = statement.principals
-    if entries is None:
-        return Naming.NONE
-    if not statement.not_principal:
-        return max((_naming_by(e, caller) for e in entries), default=Naming.NONE)
-    if statement.effect is Effect.ALLOW:
-        spared = any(_naming_by(e, caller) for e in entries)
-    else:
-        spared = not bounded and _wholly_listed(entries, caller)
-    return Naming.NONE if spared else Naming.DIRECT
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principals:
+    """A statement's principal element, sorted by kind of name. Without one it names nobody."""
 
+    inverted: bool
+    deny: bool
+    everyone: bool
+    accounts: frozenset[str]
+    roots: frozenset[tuple[str, str]]
+    arns: frozenset[str]
+    roles: frozenset[tuple[str, str, str]]
+    services: frozenset[str]
+    providers: frozenset[str]
 
-def _wholly_listed(entries: Sequence[PrincipalEntry], caller: Caller) -> bool:
-    """Whether NotPrincipal lists a caller under every name it has: session, role and account; "*" is every name."""
-    ways = {_naming_by(e, caller) for e in entries}
-    if any(e.type is PrincipalType.AWS and e.value.text == "*" for e in entries):
-        return True
-    needed: set[Naming] = set()
-    if not caller.is_root:
-        needed.add(Naming.LIMITED if caller.is_role else Naming.DIRECT)
-    if caller.role:
-        needed.add(Naming.LIMITED)
-    if caller.account:
-        needed.add(Naming.ACCOUNT)
-    return needed <= ways
+    def naming(self, caller: Caller, *, bounded: bool) -> Naming:
+        """How this names a caller. `bounded`: the caller has a permission boundary."""
+        if not self.inverted:
+            return self._best(caller)
+        spared = (not bounded and self._wholly_listed(caller)) if self.deny else self._best(caller) is not _NONE
+        return Naming.NONE if spared else Naming.DIRECT
 
+    def _best(self, caller: Caller) -> Naming:
+        if (
+            self.everyone
+            or (self.services and not self.services.isdisjoint(caller.services))
+            or caller.provider in self.providers
+        ):
+            return Naming.DIRECT
+        arn = caller.arn
+        if not arn:
+            return Naming.NONE
+        if arn in self.arns:
+            return Naming.LIMITED if caller.is_role else Naming.DIRECT
+        if self._issued(caller):
+            return Naming.LIMITED
+        return Naming.ACCOUNT if self._account(caller) else Naming.NONE
 
-def _naming_by(entry: PrincipalEntry, caller: Caller) -> Naming:
-    name = entry.value.text
-    match entry.type:
-        case PrincipalType.SERVICE:
-            return Naming.DIRECT if name in caller.services else Naming.NONE
-        case PrincipalType.FEDERATED:
-            return Naming.DIRECT if caller.provider and name == caller.provider else Naming.NONE
-        case PrincipalType.CANONICAL_USER:
-            return Naming.NONE  # a request does not say; the language refuses it in a Deny
-        case PrincipalType.AWS:
-            pass
-    if name == "*":
-        return Naming.DIRECT
-    if not caller.arn:
-        return Naming.NONE
-    parts = name.split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS:
-        return Naming.ACCOUNT if caller.account and name == caller.account else Naming.NONE
-    _, partition, _, _, account, resource = parts
-    if resource == _ROOT:
-        return Naming.ACCOUNT if (partition, account) == (caller.partition, caller.account) else Naming.NONE
-    if name == caller.arn:
-        return Naming.LIMITED if caller.is_role else Naming.DIRECT
-    if caller.issuer:
-        return Naming.LIMITED if name == caller.issuer else Naming.NONE
-    is_role_of_session = (
-        caller.role
-        and resource.startswith("role/")
+    def _issued(self, caller: Caller) -> bool:
+        if caller.issuer:
+            return caller.issuer in self.arns
         # A session's ARN leaves out the role's path; a role's name is unique in its account.
-        and resource.rpartition("/")[2] == caller.role
-        and (partition, account) == (caller.partition, caller.account)
+        return caller.role is not None and caller.role in self.roles
+
+    def _account(self, caller: Caller) -> bool:
+        return caller.account in self.accounts or caller.root in self.roots
+
+    def _wholly_listed(self, caller: Caller) -> bool:
+        """Whether NotPrincipal lists a caller under every name it has: session, role and account; "*" is every name."""
+        if self.everyone:
+            return True
+        itself = caller.arn in self.arns or (
+            not caller.is_role and (not self.services.isdisjoint(caller.services) or caller.provider in self.providers)
+        )
+        return (
+            (caller.is_root or itself)
+            and (caller.role is None or self._issued(caller))
+            and (not caller.account or self._account(caller))
+        )
+
+
+def compile_principals(statement: Statement) -> Principals:
+    names: dict[PrincipalType, set[str]] = {t: set() for t in PrincipalType}
+    for entry in statement.principals or ():
+        names[entry.type].add(entry.value.text)
+    accounts: set[str] = set()
+    roots: set[tuple[str, str]] = set()
+    arns: set[str] = set()
+    roles: set[tuple[str, str, str]] = set()
+    for name in names[PrincipalType.AWS]:
+        parts = name.split(":", _ARN_PARTS - 1)
+        if name == "*":
+            continue
+        if len(parts) < _ARN_PARTS:
+            accounts.add(name)
+            continue
+        _, partition, _, _, account, resource = parts
+        if resource == _ROOT:
+            roots.add((partition, account))
+            continue
+        arns.add(name)
+        if resource.startswith("role/"):
+            roles.add((partition, account, resource.rpartition("/")[2]))
+    return Principals(
+        inverted=statement.not_principal,
+        deny=statement.effect is Effect.DENY,
+        everyone="*" in names[PrincipalType.AWS],
+        accounts=frozenset(accounts - {""}),
+        roots=frozenset(roots),
+        arns=frozenset(arns),
+        roles=frozenset(roles),
+        # A request does not say who its canonical user is; the language refuses one in a Deny.
+        services=frozenset(names[PrincipalType.SERVICE]),
+        providers=frozenset(names[PrincipalType.FEDERATED]),
     )
-    return Naming.LIMITED if is_role_of_session else Naming.NONE

@@ -1,11 +1,12 @@
 """A statement, compiled once: what it says of an action, of a resource, of a context."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watchword.decision.engine.conditions import Check, CompiledCondition, compile_condition
 from watchword.decision.engine.globs import Matcher, compile_glob, compile_resource_glob, tokens
 from watchword.decision.engine.model import ContextValue, Layer, StatementRef
+from watchword.decision.engine.principals import Principals, compile_principals
 from watchword.decision.engine.templates import expand_tokens
 from watchword.decision.language import Effect, PolicyDocument, PolicyKind, Statement, Value, Version
 from watchword.decision.language.variables import Template, read_template
@@ -18,7 +19,10 @@ _NAMES_PRINCIPALS = frozenset({Layer.RESOURCE, Layer.ENDPOINT, Layer.RESOURCE_GU
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CompiledStatement:
-    """`keys` are all the condition keys that it reads; `resource_keys` those of variables in its resources."""
+    """`keys` are all the condition keys that it reads; `resource_keys` those of variables in its resources.
+
+    `templates` are those of its resources; none in a trust policy, which is about the role that carries it.
+    """
 
     ref: StatementRef
     source: Statement
@@ -30,7 +34,8 @@ class CompiledStatement:
     checks: tuple[Check, ...]  # those of the conditions
     keys: frozenset[str]
     resource_keys: frozenset[str]
-    names_principals: bool
+    templates: tuple[Template, ...]
+    principals: Principals | None  # None where a statement speaks to whoever has the policy
 
 
 def compile_document(document: PolicyDocument, layer: Layer) -> tuple[CompiledStatement, ...]:
@@ -41,7 +46,7 @@ def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> Co
     conditions = tuple(
         compile_condition(c, version=document.version, effect=statement.effect) for c in statement.conditions
     )
-    templates = [_resource_template(r, document.version) for r in statement.resources]
+    templates = tuple(_resource_template(r, document.version) for r in statement.resources)
     resource_keys = frozenset(k for t in templates for k in t.keys)
     return CompiledStatement(
         ref=StatementRef(
@@ -56,7 +61,8 @@ def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> Co
         checks=tuple(c.check for c in conditions),
         keys=frozenset(k for c in conditions for k in c.keys) | resource_keys,
         resource_keys=resource_keys,
-        names_principals=layer in _NAMES_PRINCIPALS,
+        templates=templates,
+        principals=compile_principals(statement) if layer in _NAMES_PRINCIPALS else None,
     )
 
 
@@ -82,7 +88,7 @@ def _resource_template(value: Value, version: Version) -> Template:
     return read_template(text, variables=version is Version.V2012)
 
 
-def _resources(statement: Statement, templates: list[Template]) -> Callable[[str, Context], bool]:
+def _resources(statement: Statement, templates: Sequence[Template]) -> Callable[[str, Context], bool]:
     static = [compile_resource_glob(expand_tokens(t, {}) or []) for t in templates if t.static]
     dynamic = [t for t in templates if not t.static]
     if not dynamic and len(static) == 1:
