@@ -1096,3 +1096,65 @@ def test_8_the_grant_is_looked_for_before_the_guardrail(evaluate: Evaluator) -> 
     ec2_only: list[Json] = [[allow("ec2:*")]]
     assert evaluate(ask(), layered(identity=FULL, scp=ec2_only)).blocking_layer is Layer.GUARDRAIL
     assert evaluate(ask(), layered(identity=allow("ec2:*"), scp=ec2_only)).blocking_layer is Layer.IDENTITY
+
+
+def test_8_what_kms_does_without_a_key_asks_no_key_policy(evaluate: Evaluator) -> None:
+    full = Policies(identity=(policy(FULL),))
+    assert evaluate(ask("kms:ListKeys", "*"), full).allowed
+    assert evaluate(ask("kms:CreateAlias", f"arn:aws:kms:eu-west-1:{ACCOUNT}:alias/a"), full).allowed
+    key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234"
+    assert evaluate(ask("kms:CreateAlias", key), full).blocking_layer is Layer.RESOURCE
+
+
+def test_8_a_service_has_what_resource_policies_say_and_no_scp(evaluate: Evaluator) -> None:
+    request = replace(ask(arn=None), service="cloudtrail.amazonaws.com")
+    trail = {**FULL, "Principal": {"Service": "cloudtrail.amazonaws.com"}}
+    other = {**FULL, "Principal": {"Service": "config.amazonaws.com"}}
+    assert evaluate(request, layered(resource=trail, scp=[[allow("ec2:*")]])).allowed
+    assert evaluate(request, layered(resource=other, identity=FULL)).blocking_layer is Layer.RESOURCE
+    assert evaluate(request, layered(resource=trail, rcp=[[deny(Principal="*")]])).result is EXPLICIT
+
+
+def test_8_a_buckets_policy_cannot_lock_the_root_user_out_for_good(evaluate: Evaluator) -> None:
+    locked: Json = {**deny(), "Principal": "*"}
+    for action in ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"):
+        assert evaluate(ask(action, BUCKET, arn=ROOT), layered(resource=locked)).allowed
+        assert evaluate(ask(action, BUCKET, arn=ROOT, owner=OTHER), layered(resource=locked)).result is EXPLICIT
+        assert evaluate(ask(action, BUCKET), layered(identity=FULL, resource=locked)).result is EXPLICIT
+        assert evaluate(ask(action, BUCKET, arn=ROOT), layered(scp=[[FULL, deny()]])).result is EXPLICIT
+    assert evaluate(ask("s3:GetObject", OBJECT, arn=ROOT), layered(resource=locked)).result is EXPLICIT
+
+
+@pytest.mark.parametrize(
+    ("condition", "public"),
+    [
+        ({}, True),
+        ({"StringEquals": {"aws:SourceVpc": "vpc-1"}}, False),
+        ({"StringLike": {"aws:SourceVpc": "vpc-*"}}, True),
+        ({"StringEquals": {"aws:SourceVpc": "${aws:PrincipalTag/vpc}"}}, True),
+        ({"StringEqualsIfExists": {"aws:SourceVpc": "vpc-1"}}, True),
+        ({"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}, True),
+        ({"StringEquals": {"aws:Referer": "https://example.com/"}}, True),
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, False),
+        ({"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/1"]}}, True),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, False),
+        ({"ArnLike": {"s3:DataAccessPointArn": f"arn:aws:s3:eu-west-1:{ACCOUNT}:accesspoint/*"}}, False),
+        ({"ArnLike": {"s3:DataAccessPointArn": "arn:aws:s3:eu-west-1:*:accesspoint/*"}}, True),
+    ],
+)
+def test_8_a_bucket_that_restricts_public_access(evaluate: Evaluator, condition: Json, *, public: bool) -> None:
+    """RestrictPublicBuckets: a public policy reaches its own account and AWS services, and nobody else."""
+    statement = {**FULL, "Principal": "*", **({"Condition": condition} if condition else {})}
+    named = {**FULL, "Principal": {"AWS": f"arn:aws:iam::{OTHER}:user/bob"}}
+    document = policy(statement, named, kind=PolicyKind.RESOURCE)
+    outsider = ask(arn=f"arn:aws:iam::{OTHER}:user/bob")
+    open_, closed = (
+        Policies(identity=(policy(FULL),), resource=document, public_access_blocked=blocked)
+        for blocked in (False, True)
+    )
+    assert evaluate(outsider, open_).allowed
+    assert evaluate(outsider, closed).allowed is not public
+    assert evaluate(ask(), closed).allowed
+    if not condition:
+        assert not evaluate(ask(arn=None), closed).allowed
+        assert evaluate(replace(ask(arn=None), service="config.amazonaws.com"), closed).allowed

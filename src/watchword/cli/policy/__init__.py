@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from watchword.cli.policy import check, list_, simulate
+from watchword.cli.policy import cases, check, explain, list_, simulate
 from watchword.cli.verbs import noun
 
 if TYPE_CHECKING:
@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 
 def register(nouns: "Nouns") -> None:
-    verbs = noun(nouns, "policy", "Policies: list, check, simulate.")
-    for module in (list_, check, simulate):
+    verbs = noun(nouns, "policy", "Policies: check and test them, ask them, compare them.")
+    for module in (list_, check, simulate, cases, explain):
         module.register(verbs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of, settings_of
 from watchword.cli.policy.configured import configured
+from watchword.cli.policy.explanation import as_json, show
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -105,50 +106,10 @@ def _context(pairs: "Sequence[str]") -> dict[str, tuple[str, ...]]:
 
 
 def _explain(output: "Output", explained: "Explanation", configuration: "Configuration") -> None:
-    decision = explained.decision
     if output.json:
-        output.document(
-            {
-                "result": decision.result.value,
-                "summary": explained.summary,
-                "statements": [str(statement) for statement in decision.determining],
-                "blocking_layer": decision.blocking_layer.value if decision.blocking_layer else None,
-                "missing_keys": list(decision.missing_keys),
-                "remedies": [
-                    [
-                        {
-                            "statement": str(change.statement),
-                            "operator": change.operator,
-                            "key": change.key,
-                            "expected": list(change.expected),
-                            "actual": list(change.actual) if change.actual is not None else None,
-                            "must_match": change.must_match,
-                        }
-                        for change in remedy.changes
-                    ]
-                    for remedy in explained.remedies
-                ],
-                "considered": [str(statement) for statement in explained.considered],
-                "revision": configuration.revision,
-            }
-        )
-        return
-    output.text(decision.result.value)
-    if explained.summary:
-        output.text(f"  {explained.summary}")
-    for statement in decision.determining:
-        output.text(f"  {_where(statement)}")
-    if decision.blocking_layer is not None:
-        output.text(f"  blocked by the layer: {decision.blocking_layer.value}")
-    if decision.missing_keys:
-        output.text(f"  absent condition keys that matter: {', '.join(decision.missing_keys)}")
-    for remedy in explained.remedies:
-        wanted = " and ".join(
-            f"{change.key} {'satisfies' if change.must_match else 'no longer satisfies'} "
-            f"{change.operator} {', '.join(change.expected)}"
-            for change in remedy.changes
-        )
-        output.text(f"  it would be allowed if {wanted}")
+        output.document({**as_json(explained), "revision": configuration.revision})
+    else:
+        show(output, explained, _where)
 
 
 def _where(statement: "StatementRef") -> str:

@@ -11,6 +11,7 @@ from watchword.decision.engine.decide import decide
 from watchword.decision.engine.explain import explain
 from watchword.decision.engine.literal import decide_literally
 from watchword.decision.engine.model import (
+    ConditionTrace,
     ContextChange,
     ContextValue,
     Decision,
@@ -20,11 +21,15 @@ from watchword.decision.engine.model import (
     Request,
     Result,
     StatementRef,
+    StatementTrace,
 )
+from watchword.decision.engine.plan import Compiler
 from watchword.decision.engine.policies import Attachment, Policies, PolicySet
 
 __all__ = [
     "Attachment",
+    "Compiler",
+    "ConditionTrace",
     "ContextChange",
     "ContextValue",
     "Decision",
@@ -36,6 +41,7 @@ __all__ = [
     "Request",
     "Result",
     "StatementRef",
+    "StatementTrace",
     "decide",
     "decide_literally",
     "explain",

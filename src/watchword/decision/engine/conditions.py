@@ -11,6 +11,7 @@ The rules, which `literal.py` states again in slow motion:
 Source: AWS IAM User Guide, "Condition operators", "Multivalued context keys", "Policy variables".
 """
 
+import functools
 import operator as op
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,9 @@ class CompiledCondition:
     texts: tuple[str, ...] | None
 
 
-def compile_condition(condition: Condition, *, version: Version, effect: Effect) -> CompiledCondition:
+@functools.lru_cache(maxsize=4096)
+def compile_condition(condition: Condition, version: Version, effect: Effect) -> CompiledCondition:
+    """Equal conditions, wherever they stand, are one: estates repeat a few of them thousands of times."""
     key = condition.key.lower()
     templates = [read_template(v.text, variables=version is Version.V2012) for v in condition.values]
     uses_variables = condition.operator.base.family in {Family.STRING, Family.ARN}

@@ -75,6 +75,12 @@ class Evaluation:
             missing |= self._absent(s for s in granted if isinstance(s, CompiledStatement))
         return self._answer(Result.ALLOWED, refs, None, missing)
 
+    def allowed_but_for_denies(self) -> bool:
+        """Whether all layers give their consent, explicit Denies left out of account."""
+        if self._selection.undeniable:
+            return True
+        return self._grant()[1] is None and self._guardrails() is None
+
     def _answer(
         self, result: Result, determining: tuple[StatementRef, ...], blocking: Layer | None, missing: Collection[str]
     ) -> Decision:

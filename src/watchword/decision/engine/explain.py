@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from watchword.decision.engine.conditions import CompiledCondition
 from watchword.decision.engine.decide import Evaluation, decide
 from watchword.decision.engine.model import (
+    ConditionTrace,
     ContextChange,
     ContextValue,
     Decision,
@@ -22,6 +23,7 @@ from watchword.decision.engine.model import (
     Request,
     Result,
     StatementRef,
+    StatementTrace,
 )
 from watchword.decision.engine.policies import Policies
 from watchword.decision.engine.statements import CompiledStatement
@@ -50,8 +52,33 @@ def explain(request: Request, policies: Policies) -> Explanation:
         decision=decision,
         remedies=remedies,
         considered=tuple(s.ref for s in considered),
+        traces=tuple(_trace(s, evaluation, request) for s in considered),
+        otherwise_allowed=decision.result is Result.EXPLICITLY_DENIED and evaluation.allowed_but_for_denies(),
         summary=_summary(decision, considered, remedies),
     )
+
+
+def _trace(statement: CompiledStatement, evaluation: Evaluation, request: Request) -> StatementTrace:
+    return StatementTrace(
+        ref=statement.ref,
+        deny=statement.deny,
+        conditions=tuple(
+            ConditionTrace(
+                operator=str(c.source.operator),
+                key=c.source.key,
+                expected=tuple(v.text for v in c.source.values),
+                actual=_actual(c, request.context),
+                holds=c.check(request.context),
+            )
+            for c in statement.conditions
+        ),
+        applies=evaluation.applies(statement),
+    )
+
+
+def _actual(condition: CompiledCondition, context: _Context) -> tuple[str, ...] | None:
+    value = context.get(condition.source.key.lower())
+    return (value,) if isinstance(value, str) else value
 
 
 def _concerns(statement: CompiledStatement, evaluation: Evaluation, request: Request) -> bool:
@@ -172,13 +199,12 @@ def _joined(before: tuple[ContextChange, ...], new: Iterable[ContextChange]) -> 
 
 
 def _change(condition: CompiledCondition, ref: StatementRef, context: _Context, *, must_match: bool) -> ContextChange:
-    actual = context.get(condition.source.key.lower())
     return ContextChange(
         statement=ref,
         operator=str(condition.source.operator),
         key=condition.source.key,
         expected=tuple(v.text for v in condition.source.values),
-        actual=(actual,) if isinstance(actual, str) else actual,
+        actual=_actual(condition, context),
         must_match=must_match,
     )
 

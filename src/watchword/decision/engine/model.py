@@ -107,14 +107,39 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionTrace:
+    """One condition as it met the request. `actual` is None where the key is absent."""
+
+    operator: str
+    key: str
+    expected: tuple[str, ...]
+    actual: tuple[str, ...] | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementTrace:
+    """A statement that speaks of the action, the resource and the principal. It applies where all conditions hold."""
+
+    ref: StatementRef
+    deny: bool
+    conditions: tuple[ConditionTrace, ...]
+    applies: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why a request was decided as it was, and what would change the answer.
 
     `remedies` come smallest first; none means that no change of the context alone turns the answer. `considered` holds
-    every statement whose action, resource and principal match, whatever its conditions said. `summary` is one sentence.
+    every statement whose action, resource and principal match, whatever its conditions said, and `traces` what they
+    said. `otherwise_allowed`: an explicit Deny alone stands between the request and what allows it. `summary` is one
+    sentence.
     """
 
     decision: Decision
     remedies: tuple[Remedy, ...]
     considered: tuple[StatementRef, ...]
+    traces: tuple[StatementTrace, ...] = ()
+    otherwise_allowed: bool = False
     summary: str = ""

@@ -20,6 +20,8 @@ from watchword.kernel.principals import Principal
 _MAX_CACHED = 4096
 _APPLICATION_PREFIX = f"arn:{PARTITION}:app:::"
 _PERSON_PREFIX = str(person_arn(""))
+# Beyond it somebody replaces single policies, and does not want to wait for it.
+_MANY = 1024
 # Boundaries and session policies are identity policies in another role, and are often given as such.
 _KINDS = {
     "identity": frozenset({PolicyKind.IDENTITY}),
@@ -76,7 +78,7 @@ class Policies:
         for place, documents in self.layers():
             for document in documents:
                 _check_kind(place, document)
-        made = _Made(compiler or Compiler())
+        made = _Made(compiler or Compiler(), self.identity)
         object.__setattr__(self, "_made", made)
         public = self.public_access_blocked and self.resource is not None and is_public(self.resource)
         object.__setattr__(self, "blocks_public", public)
@@ -116,9 +118,7 @@ class Policies:
         new = object.__new__(Policies)
         for name in (*_SHARED, "_made"):
             object.__setattr__(new, name, getattr(self, name))
-        identity = list(self.identity)
-        identity[at] = document
-        object.__setattr__(new, "identity", tuple(identity))
+        object.__setattr__(new, "identity", (*self.identity[:at], document, *self.identity[at + 1 :]))
         object.__setattr__(new, "revision", revision or self.revision)
         object.__setattr__(new, "plan", self.plan.replacing(self._made.compiler, old, document))
         self._made.compiler.forget(old)
@@ -133,17 +133,14 @@ class _Made:
 
     __slots__ = ("_positions", "compiler")
 
-    def __init__(self, compiler: Compiler) -> None:
+    def __init__(self, compiler: Compiler, identity: Sequence[PolicyDocument]) -> None:
         self.compiler = compiler
-        self._positions: dict[str, int] | None = None
+        # Found out when it is first needed, or now where that would make somebody wait.
+        self._positions = _positions(identity) if len(identity) > _MANY else None
 
     def position(self, name: str, documents: Sequence[PolicyDocument]) -> int:
         if self._positions is None:
-            # A replacement never moves anything, so this is right for all successors. -1: a name that stands twice.
-            positions: dict[str, int] = {}
-            for at, document in enumerate(documents):
-                positions[document.name] = -1 if document.name in positions else at
-            self._positions = positions
+            self._positions = _positions(documents)
         found = self._positions.get(name)
         if found is None or found < 0:
             raise InvalidInputError(
@@ -153,6 +150,14 @@ class _Made:
                 found="none of that name" if found is None else "several of that name",
             )
         return found
+
+
+def _positions(documents: Sequence[PolicyDocument]) -> dict[str, int]:
+    """A replacement never moves anything, so this is right for all successors. -1: a name that stands twice."""
+    positions: dict[str, int] = {}
+    for at, document in enumerate(documents):
+        positions[document.name] = -1 if document.name in positions else at
+    return positions
 
 
 def _several(documents: PolicyDocument | tuple[PolicyDocument, ...] | None) -> tuple[PolicyDocument, ...] | None:

@@ -1,5 +1,6 @@
 """A statement, compiled once: what it says of an action, of a resource, of a context."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,9 +44,7 @@ def compile_document(document: PolicyDocument, layer: Layer) -> tuple[CompiledSt
 
 
 def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> CompiledStatement:
-    conditions = tuple(
-        compile_condition(c, version=document.version, effect=statement.effect) for c in statement.conditions
-    )
+    conditions = tuple(compile_condition(c, document.version, statement.effect) for c in statement.conditions)
     templates = tuple(_resource_template(r, document.version) for r in statement.resources)
     resource_keys = frozenset(k for t in templates for k in t.keys)
     return CompiledStatement(
@@ -55,24 +54,35 @@ def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> Co
         source=statement,
         layer=layer,
         deny=statement.effect is Effect.DENY,
-        action=_actions(statement),
+        action=_actions(tuple(a.text for a in statement.actions), inverted=statement.not_action),
         resource=_everything if document.kind is PolicyKind.TRUST else _resources(statement, templates),
         conditions=conditions,
         checks=tuple(c.check for c in conditions),
-        keys=frozenset(k for c in conditions for k in c.keys) | resource_keys,
+        keys=_union(tuple(c.keys for c in conditions), resource_keys),
         resource_keys=resource_keys,
         templates=templates,
         principals=compile_principals(statement) if layer in _NAMES_PRINCIPALS else None,
     )
 
 
-def _actions(statement: Statement) -> Matcher:
-    matchers = [compile_glob(tokens(a.text.lower())) for a in statement.actions]
-    if len(matchers) == 1 and not statement.not_action:
+def _union(keys: tuple[frozenset[str], ...], more: frozenset[str]) -> frozenset[str]:
+    if not more and len(keys) == 1:
+        return keys[0]  # shared, as most of it is
+    return more.union(*keys)
+
+
+@functools.lru_cache(maxsize=4096)
+def _actions(texts: tuple[str, ...], *, inverted: bool) -> Matcher:
+    lower = dict.fromkeys(t.lower() for t in texts)
+    plain = frozenset(t for t in lower if "*" not in t and "?" not in t)
+    matchers = [compile_glob(tokens(t)) for t in lower if t not in plain]
+    if inverted:
+        return lambda action: action not in plain and not any(m(action) for m in matchers)
+    if not matchers:
+        return plain.__contains__
+    if len(lower) == 1:
         return matchers[0]
-    if statement.not_action:
-        return lambda action: not any(m(action) for m in matchers)
-    return lambda action: any(m(action) for m in matchers)
+    return lambda action: action in plain or any(m(action) for m in matchers)
 
 
 def _everything(resource: str, context: Context) -> bool:  # noqa: ARG001 - the shape of a resource matcher

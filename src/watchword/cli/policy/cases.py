@@ -1,0 +1,112 @@
+"""`watchword policy test`: the tests that teams write for their policies, one case a line."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from watchword.cli import exits
+from watchword.cli.options import output_of
+from watchword.cli.output import printable
+from watchword.cli.policy.inputs import files, opened
+from watchword.cli.verbs import verb
+
+if TYPE_CHECKING:
+    from watchword.cli.options import Nouns
+    from watchword.cli.output import Json, Output
+    from watchword.decision.analysis.cases import CaseOutcome
+    from watchword.decision.language import Diagnostic
+
+
+def register(verbs: "Nouns") -> None:
+    test = verb(
+        verbs,
+        "test",
+        "Decide the cases of JSON Lines files and compare with what they expect. Exit code 0 as expected, 10 not, "
+        "2 where a case cannot be read.",
+        _test,
+    )
+    test.add_argument(
+        "files", nargs="+", metavar="FILE", help="a file, a directory of *.jsonl, or - for standard input"
+    )
+
+
+def _test(options: argparse.Namespace) -> int:
+    from watchword.decision.analysis.cases import decide_cases
+
+    output = output_of(options)
+    unknown: set[str] = set()
+    counts = {"decided": 0, "expected": 0, "differ": 0, "unreadable": 0}
+    for name in files(options.files, ".jsonl"):
+        with opened(name) as stream:
+            for outcome in decide_cases(stream):
+                counts["unreadable" if outcome.errors else "decided"] += 1
+                counts["expected"] += outcome.as_expected is True
+                counts["differ"] += outcome.as_expected is False
+                unknown.update(outcome.unknown)
+                _print(output, name, outcome)
+    for member in sorted(unknown):
+        output.say(f'"{printable(member)}" means nothing in a case and was passed over.')
+    if not counts["decided"] and not counts["unreadable"]:
+        output.say("There are no cases, so nothing was tested.")
+        return exits.NOTHING
+    told = counts["decided"] - counts["expected"] - counts["differ"]
+    words = [f"{counts['expected']} as expected", f"{counts['differ']} not"]
+    words += [f"{told} without expectation"] if told else []
+    words += [f"{counts['unreadable']} unreadable"] if counts["unreadable"] else []
+    output.say(", ".join(words) + ".")
+    if counts["unreadable"]:
+        return exits.USAGE
+    return exits.DENIED if counts["differ"] else exits.OK
+
+
+def _print(output: "Output", name: str, outcome: "CaseOutcome") -> None:
+    if output.json:
+        output.text(json.dumps(_as_json(outcome), ensure_ascii=False))
+        return
+    label = printable(f"line {outcome.line}" if outcome.id is None else str(outcome.id))
+    for error in outcome.errors:
+        got = ", ".join(
+            f"{word} {text}" for word, text in (("expected", error.expected), ("found", error.found)) if text
+        )
+        text = f"{name}:{error.line}:{error.column}: {label}: {error.document}: {error.message}"
+        output.text(printable(text + (f" ({got})" if got else "")))
+    if outcome.case is None or outcome.decision is None:
+        return
+    decision, expect = outcome.decision, outcome.case.expect
+    if expect is None:
+        output.text(f"{label}  {decision.result.value}")
+    elif not outcome.as_expected:
+        why = ", ".join(map(str, decision.determining)) or f"the {decision.blocking_layer} layer allows nothing"
+        output.text(
+            f"{name}:{outcome.line}: {label}: expected {expect.value}, found {decision.result.value} ({printable(why)})"
+        )
+
+
+def _as_json(outcome: "CaseOutcome") -> "dict[str, Json]":
+    if outcome.case is None or outcome.decision is None:
+        errors: list[Json] = [_error(error) for error in outcome.errors]
+        return {"id": outcome.id, "line": outcome.line, "result": None, "errors": errors}
+    decision, expect = outcome.decision, outcome.case.expect
+    found: dict[str, Json] = {"id": outcome.id, "line": outcome.line, "result": decision.result.value}
+    if expect is not None:
+        found |= {"expect": expect.value, "as_expected": outcome.as_expected}
+    return found | {
+        "blocking_layer": decision.blocking_layer.value if decision.blocking_layer else None,
+        "statements": [
+            {"policy": s.policy, "layer": s.layer.value, "index": s.index, "sid": s.sid} for s in decision.determining
+        ],
+        "missing_keys": list(decision.missing_keys),
+    }
+
+
+def _error(error: "Diagnostic") -> "dict[str, Json]":
+    return {
+        "document": error.document,
+        "line": error.line,
+        "column": error.column,
+        "code": error.code,
+        "message": error.message,
+        "expected": error.expected,
+        "found": error.found,
+        "hint": error.hint,
+    }

@@ -1,0 +1,66 @@
+"""`watchword policy explain`: why a case is decided as it is, statement by statement, and what would change it."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from watchword.cli import exits
+from watchword.cli.options import output_of
+from watchword.cli.output import printable
+from watchword.cli.policy.explanation import as_json, show, show_traces
+from watchword.cli.policy.inputs import files, opened
+from watchword.cli.verbs import verb
+
+if TYPE_CHECKING:
+    from watchword.cli.options import Nouns
+    from watchword.decision.engine import StatementRef
+
+
+def register(verbs: "Nouns") -> None:
+    explain = verb(
+        verbs,
+        "explain",
+        "Explain cases of the form that `policy test` reads: each statement with its conditions, and what would change "
+        "the answer. Exit code 0 for allowed, 10 for denied.",
+        _explain,
+    )
+    explain.add_argument(
+        "files", nargs="+", metavar="FILE", help="a file, a directory of *.jsonl, or - for standard input"
+    )
+    explain.add_argument("--id", action="append", metavar="ID", help="only the case of that id; may be given again")
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from watchword.decision.analysis.cases import decide_cases
+    from watchword.decision.language import PolicyError
+
+    output = output_of(options)
+    examined, denied = 0, False
+    for name in files(options.files, ".jsonl"):
+        with opened(name) as stream:
+            for outcome in decide_cases(stream):
+                if options.id and str(outcome.id) not in options.id:
+                    continue
+                if outcome.errors:
+                    raise PolicyError(outcome.errors)
+                explained = outcome.explanation()
+                if explained is None:
+                    continue
+                if output.json:
+                    output.text(json.dumps({"id": outcome.id, **as_json(explained)}, ensure_ascii=False))
+                else:
+                    if examined:
+                        output.text("")
+                    output.text(f"line {outcome.line}:" if outcome.id is None else f"{printable(str(outcome.id))}:")
+                    show(output, explained, _where)
+                    show_traces(output, explained, _where)
+                examined += 1
+                denied = denied or not explained.decision.allowed
+    if not examined:
+        output.say("There is no such case, so nothing was explained.")
+        return exits.NOTHING
+    return exits.DENIED if denied else exits.OK
+
+
+def _where(statement: "StatementRef") -> str:
+    return f"{statement.policy}: {statement.sid or f'statement {statement.index + 1}'}"
