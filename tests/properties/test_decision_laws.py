@@ -199,7 +199,7 @@ def test_an_scp_level_that_allows_all_is_no_level(seed: int) -> None:
 @given(seed=seeds)
 def test_a_boundary_that_allows_all_is_no_boundary(seed: int) -> None:
     _, policies, requests = world(seed)
-    documents = [d for d in (policies.resource, policies.endpoint) if d]
+    documents = [d for layer, found in policies.layers() if layer in {"resource", "endpoint"} for d in found]
     if policies.boundary or any(s.not_principal for d in documents for s in d.statements):
         return  # NotPrincipal with Deny asks whether there is a boundary, whatever it says
     full = parse_policy(

@@ -1,14 +1,14 @@
 """Cases of `policy test`: what each member means, and what a broken one gets."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from support.decision import Json
 from watchword.decision.analysis.cases import CaseOutcome, decide_cases
 from watchword.decision.engine import Layer, Result
 
+Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 USER = "arn:aws:iam::111111111111:user/alice"
 OBJECT = "arn:aws:s3:::bucket/a"
 
@@ -87,16 +87,17 @@ def test_an_absent_layer_is_no_limit_however_it_is_absent(absent: Json) -> None:
 
 def test_each_layer_takes_part() -> None:
     nothing = document(allow("ec2:*"))
-    for layer, policies in {
+    layers: dict[Layer, dict[str, Json]] = {
         Layer.GUARDRAIL: {"scp": [{"level": "root", "docs": [EVERYTHING]}, {"level": "ou", "docs": [nothing]}]},
         Layer.BOUNDARY: {"boundary": [nothing]},
         Layer.SESSION: {"session": [nothing]},
         Layer.ENDPOINT: {"vpce": [document({**allow("ec2:*"), "Principal": "*"})]},
-    }.items():
+    }
+    for layer, policies in layers.items():
         decision = decided(case({"identity": [EVERYTHING], **policies})).decision
         assert decision is not None
         assert (decision.result, decision.blocking_layer) == (Result.IMPLICITLY_DENIED, layer)
-    rcp = {"rcp": [{"level": "root", "docs": [document({**deny(), "Principal": "*"})]}]}
+    rcp: dict[str, Json] = {"rcp": [{"level": "root", "docs": [document({**deny(), "Principal": "*"})]}]}
     assert result(case({"identity": [EVERYTHING], **rcp})) is Result.EXPLICITLY_DENIED
 
 
@@ -105,9 +106,9 @@ def test_a_level_without_documents_allows_nothing() -> None:
 
 
 def test_documents_of_one_layer_are_read_together() -> None:
-    parts = [document(allow("ec2:*")), document(allow("s3:*"))]
+    parts: Json = [document(allow("ec2:*")), document(allow("s3:*"))]
     endpoint = [document({**allow("ec2:*"), "Principal": "*"}), document({**allow("s3:*"), "Principal": "*"})]
-    policies = {"identity": [EVERYTHING], "boundary": parts, "session": parts, "vpce": endpoint}
+    policies: Json = {"identity": [EVERYTHING], "boundary": parts, "session": parts, "vpce": endpoint}
     assert result(case(policies)) is Result.ALLOWED
 
 
@@ -144,14 +145,14 @@ def test_a_trust_policy_is_recognised() -> None:
     trust = document({"Effect": "Allow", "Principal": {"AWS": USER}, "Action": "sts:AssumeRole"})
     assert result(case({"resource": trust}, action="sts:AssumeRole", resource=role)) is Result.ALLOWED
     elsewhere = document({"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "sts:AssumeRole"})
-    policies = {"identity": [EVERYTHING], "resource": elsewhere}
+    policies: Json = {"identity": [EVERYTHING], "resource": elsewhere}
     assert result(case(policies, action="sts:AssumeRole", resource=role)) is Result.IMPLICITLY_DENIED
 
 
 def test_a_session_of_a_named_issuer() -> None:
     policy = document({**allow("s3:*", OBJECT), "Principal": {"AWS": "arn:aws:iam::111111111111:user/bob"}})
     federated = "arn:aws:sts::111111111111:federated-user/bob"
-    policies = {"resource": policy, "session": [EVERYTHING]}
+    policies: Json = {"resource": policy, "session": [EVERYTHING]}
     issuer = "arn:aws:iam::111111111111:user/bob"
     assert result(case(policies, principal=federated)) is Result.IMPLICITLY_DENIED
     assert result(case(policies, principal=federated, session_issuer=issuer)) is Result.ALLOWED
@@ -178,10 +179,10 @@ def test_documents_may_be_texts() -> None:
 
 
 def test_public_access_blocked() -> None:
-    public = {"resource": document({**allow("s3:*", OBJECT), "Principal": "*"})}
+    public: dict[str, Json] = {"resource": document({**allow("s3:*", OBJECT), "Principal": "*"})}
     anonymous = {"type": "Anonymous"}
     assert result(case(public, principal=anonymous)) is Result.ALLOWED
-    blocked = {**public, "public_access_blocked": True}
+    blocked: dict[str, Json] = {**public, "public_access_blocked": True}
     assert result(case(blocked, principal=anonymous)) is Result.IMPLICITLY_DENIED
     assert result(case(blocked)) is Result.ALLOWED  # its own account
     assert result(case({**blocked, "identity": [EVERYTHING]}, resource_account="222222222222")) is (
