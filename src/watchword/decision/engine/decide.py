@@ -269,7 +269,7 @@ class Evaluation:
             if isinstance(pool, tuple):
                 yield from pool
             else:
-                yield from (s for s in pool.concerning(action, resource) if s.action(action))
+                yield from dict.fromkeys(s for s in pool.concerning(action, resource) if s.action(action))
 
     # Missing keys
 

@@ -147,7 +147,8 @@ class Plan:
         lower = action.lower()
         for layer in ORDER:
             for shelf in (self._denies[layer], *self._allows[layer]):
-                yield from (s for s in shelf.concerning(lower, resource) if s.action(lower))
+                # One that is filed under several keys may come several times.
+                yield from dict.fromkeys(s for s in shelf.concerning(lower, resource) if s.action(lower))
 
     def _choose(self, action: str) -> Selection:
         def choose(shelf: Shelf) -> Pool:
