@@ -146,7 +146,8 @@ class Evaluation:
         context, resource = self._context, self._request.resource
         matching: list[CompiledStatement] = []
         for statement in pool if isinstance(pool, tuple) else self.candidates(pool):
-            if not statement.resource(resource, context):
+            fixed = statement.fixed
+            if not (statement.resource(resource, context) if fixed is None else fixed(resource)):
                 continue
             for check in statement.checks:
                 if not check(context):

@@ -31,6 +31,7 @@ class CompiledStatement:
     deny: bool
     action: Matcher  # takes an action in lower case
     resource: Callable[[str, Context], bool]
+    fixed: Matcher | None  # the same, where the context has no say; one call less, where a decision spends its time
     conditions: tuple[CompiledCondition, ...]
     checks: tuple[Check, ...]  # those of the conditions
     keys: frozenset[str]
@@ -47,6 +48,7 @@ def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> Co
     conditions = tuple(compile_condition(c, document.version, statement.effect) for c in statement.conditions)
     templates = tuple(_resource_template(r, document.version) for r in statement.resources)
     resource_keys = frozenset(k for t in templates for k in t.keys)
+    fixed = _fixed(document, statement, templates)
     return CompiledStatement(
         ref=StatementRef(
             policy=document.name, layer=layer, index=statement.index, sid=statement.sid, line=statement.line
@@ -55,7 +57,8 @@ def _compile(document: PolicyDocument, statement: Statement, layer: Layer) -> Co
         layer=layer,
         deny=statement.effect is Effect.DENY,
         action=_actions(tuple(a.text for a in statement.actions), inverted=statement.not_action),
-        resource=_everything if document.kind is PolicyKind.TRUST else _resources(statement, templates),
+        resource=_resources(statement, templates) if fixed is None else _without_context(fixed),
+        fixed=fixed,
         conditions=conditions,
         checks=tuple(c.check for c in conditions),
         keys=_union(tuple(c.keys for c in conditions), resource_keys),
@@ -85,9 +88,23 @@ def _actions(texts: tuple[str, ...], *, inverted: bool) -> Matcher:
     return lambda action: action in plain or any(m(action) for m in matchers)
 
 
-def _everything(resource: str, context: Context) -> bool:  # noqa: ARG001 - the shape of a resource matcher
-    """A trust policy's resource is the role that carries it."""
+def _fixed(document: PolicyDocument, statement: Statement, templates: Sequence[Template]) -> Matcher | None:
+    if document.kind is PolicyKind.TRUST:
+        return _everything  # its resource is the role that carries it
+    if not all(t.static for t in templates):
+        return None
+    static = [compile_resource_glob(expand_tokens(t, {}) or []) for t in templates]
+    if statement.not_resource:
+        return lambda resource: not any(m(resource) for m in static)
+    return static[0] if len(static) == 1 else lambda resource: any(m(resource) for m in static)
+
+
+def _everything(resource: str) -> bool:  # noqa: ARG001 - the shape of a matcher
     return True
+
+
+def _without_context(matcher: Matcher) -> Callable[[str, Context], bool]:
+    return lambda resource, _: matcher(resource)
 
 
 def _resource_template(value: Value, version: Version) -> Template:
@@ -101,11 +118,6 @@ def _resource_template(value: Value, version: Version) -> Template:
 def _resources(statement: Statement, templates: Sequence[Template]) -> Callable[[str, Context], bool]:
     static = [compile_resource_glob(expand_tokens(t, {}) or []) for t in templates if t.static]
     dynamic = [t for t in templates if not t.static]
-    if not dynamic and len(static) == 1:
-        only = static[0]
-        if statement.not_resource:
-            return lambda resource, _: not only(resource)
-        return lambda resource, _: only(resource)
 
     def listed(resource: str, context: Context) -> bool | None:
         """None: not listed, as far as the variables that could be resolved tell."""
