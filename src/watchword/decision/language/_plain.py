@@ -1,0 +1,412 @@
+"""The short way to read a document: what is plainly right is read here, and everything else is not.
+
+`read_plain` returns exactly the document that the reader would, places included, or None. It never says what is wrong:
+where anything at all deserves a word, an error or a warning, it gives up, and the reader reads from the beginning. So
+no rule is decided here. Whether a single text is fit for its place is asked of the reader's own checks, once, and
+remembered; what this module decides by itself is only that nothing is there that it does not know.
+
+How it is fast: the standard library's scanner in C builds the values. It forgets places and keeps the last of two equal
+keys; both come back from cutting the text at its quotation marks. Without a backslash in the text (with one we give up)
+the pieces at odd places are the strings of the document, in its order. Walking through the values in that order meets
+each of them once; strings that are left over are a key that stood twice, and we give up.
+"""
+
+import functools
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from watchword.decision.language._json import MAX_SIZE, JsonString
+from watchword.decision.language.model import (
+    Condition,
+    Effect,
+    PolicyDocument,
+    PolicyKind,
+    PrincipalEntry,
+    PrincipalType,
+    Statement,
+    Value,
+    Version,
+)
+from watchword.decision.language.operators import Base, Family, Operator, Quantifier, read_operator
+from watchword.decision.language.reader import FREE_SID, MULTI_VALUED, QUOTAS, SID, WITH_ID, WITH_PRINCIPAL, Reader
+
+# Texts whose fitness is remembered, for each kind of document: an estate has some thousands of actions and keys.
+_REMEMBERED = 4096
+# The same for each operator: there are a hundred, and few are used on many values.
+_REMEMBERED_OPERANDS = 512
+# Whole ARNs without variables, of services about which the reader has nothing more to say. They do not come again.
+_WHOLE_ARN = re.compile(
+    r"arn:(?:aws(?:-[a-z]+)*|watchword):(?!iam:)[a-z0-9-]+:[^:$]*:[^:$]*:[^$]*", re.DOTALL
+)
+
+
+class NotPlain(Exception):  # noqa: N818 - it is a way out, not an error
+    """Something here is not plainly right."""
+
+
+class Number(str):
+    """A number of the document, kept as it was written."""
+
+    __slots__ = ()
+
+
+def _refuse(_text: str) -> None:
+    raise NotPlain
+
+
+_decode = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=_refuse).decode
+_SCALARS = {True: "true", False: "false"}
+_VERSIONS = {v.value: v for v in Version}
+_EFFECTS = {e.value: e for e in Effect}
+_TYPES = {t.value: t for t in PrincipalType}
+_MAY_DIFFER_BY_CASE = 2
+
+
+def read_plain(text: str | bytes, *, name: str, kind: PolicyKind, storable: bool) -> PolicyDocument | None:
+    """Return the document, or None where it is for the reader to say."""
+    try:
+        plain = Plain(text)
+        document = plain.document(plain.value, name=name, kind=kind, storable=storable)
+        plain.end()
+    except (NotPlain, ValueError, RecursionError):
+        return None
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class _Operator:
+    operator: Operator
+    literal: bool  # whether * and ? under it deserve a word
+
+
+class Plain:
+    """The value of a JSON text with the places of its strings. Raise `NotPlain` for what is not for us.
+
+    `first_line` is the number of the text's first line, where the text is a part of something longer.
+    """
+
+    def __init__(self, text: str | bytes, *, first_line: int = 1, max_size: int = MAX_SIZE) -> None:
+        if len(text) > max_size:
+            raise NotPlain
+        if isinstance(text, bytes):
+            text = text.decode("utf-8")
+        elif not text.isascii():
+            text.encode("utf-8")  # lone surrogates are no text
+        if "\\" in text:
+            raise NotPlain
+        self.value: object = _decode(text)
+        self._length = len(text)
+        self._pieces = pieces = text.split('"')
+        self._ends = list(accumulate(map(len, pieces)))
+        self._at = 0  # how many strings were met
+        self._first_line = first_line
+        # Where lines begin; None in a text of one line. The scanner lets no line feed stand in a string.
+        self._lines: list[int] | None = None
+        if "\n" in text:
+            self._lines = list(accumulate([len(line) + 1 for line in text.split("\n")], initial=0))
+
+    def end(self) -> None:
+        """Make sure that every string of the text was met: one that was not is a key that stood twice."""
+        if 2 * self._at + 1 != len(self._pieces):
+            raise NotPlain
+
+    def skip(self, value: object) -> None:
+        """Pass over a value that is nobody's business, if it is simple."""
+        if type(value) is str:
+            self._at += 1
+        elif type(value) is dict or type(value) is list:
+            raise NotPlain
+
+    def member(self) -> None:
+        """Pass over a key."""
+        self._at += 1
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        if self._lines is None:
+            return self._first_line, offset + 1
+        line = bisect_right(self._lines, offset)
+        return line + self._first_line - 1, offset - self._lines[line - 1] + 1
+
+    def _string_place(self) -> tuple[int, int]:
+        """Where the string that is met now begins."""
+        at = 2 * self._at
+        return self._place(self._ends[at] + at)
+
+    def _brace_place(self) -> tuple[int, int]:
+        """Where the object begins whose first key is met now."""
+        at = 2 * self._at
+        piece = self._pieces[at]
+        return self._place(self._ends[at] + at - len(piece) + piece.rindex("{"))
+
+    def _bare_place(self) -> tuple[int, int]:
+        """Where the number or boolean begins whose key was met last."""
+        at = 2 * self._at
+        piece = self._pieces[at]
+        rest = piece[piece.index(":") + 1 :].lstrip(" \t\r\n")
+        return self._place(self._ends[at] + at - len(rest))
+
+    # The document
+
+    def document(self, root: object, *, name: str, kind: PolicyKind, storable: bool) -> PolicyDocument:
+        if type(root) is not dict or (storable and self._length > QUOTAS[kind][0]):
+            raise NotPlain
+        version = _VERSIONS.get(root.get("Version"))
+        if version is None or (version is Version.V2008 and storable):
+            raise NotPlain
+        rules = _rules(kind, version, storable)
+        identifier: str | None = None
+        statements: tuple[Statement, ...] = ()
+        for key, value in root.items():
+            self._at += 1
+            if key == "Version":
+                self._at += 1
+            elif key == "Statement":
+                statements = self._statements(value, rules)
+            elif key == "Id" and type(value) is str and kind in WITH_ID:
+                identifier = value
+                self._at += 1
+            else:
+                raise NotPlain
+        if not statements:
+            raise NotPlain
+        return PolicyDocument(name=name, kind=kind, version=version, statements=statements, id=identifier)
+
+    def _statements(self, value: object, rules: "_Rules") -> tuple[Statement, ...]:
+        if type(value) is dict:
+            return (self._statement(0, value, rules),)
+        if type(value) is not list:
+            raise NotPlain
+        statements = tuple([self._statement(index, item, rules) for index, item in enumerate(value)])
+        if len(statements) > 1:
+            sids = [s.sid for s in statements if s.sid is not None]
+            if len(set(sids)) != len(sids):
+                raise NotPlain
+        return statements
+
+    def _statement(self, index: int, item: object, rules: "_Rules") -> Statement:
+        if type(item) is not dict or not item:
+            raise NotPlain
+        line, column = self._brace_place()
+        effect = _EFFECTS.get(item.get("Effect"))
+        if effect is None:
+            raise NotPlain
+        allow = effect is Effect.ALLOW
+        sid: str | None = None
+        actions: tuple[Value, ...] = ()
+        resources: tuple[Value, ...] = ()
+        principals: tuple[PrincipalEntry, ...] | None = None
+        conditions: tuple[Condition, ...] = ()
+        inverse = set()
+        for key, value in item.items():
+            self._at += 1
+            match key:
+                case "Effect":
+                    self._at += 1
+                case "Action":
+                    actions = self._values(value, rules.action)
+                case "Resource":
+                    resources = self._values(value, rules.resource)
+                case "Condition":
+                    conditions = self._conditions(value, rules, allow=allow)
+                case "Sid":
+                    sid = self._sid(value, rules)
+                case "Principal":
+                    principals = self._principals(value, rules, effect, inverse=False)
+                case "NotAction" | "NotResource" | "NotPrincipal":
+                    # With Allow each deserves a word; beside its own element each is an error.
+                    if allow or key[3:] in item:
+                        raise NotPlain
+                    inverse.add(key)
+                    if key == "NotPrincipal":
+                        principals = self._principals(value, rules, effect, inverse=True)
+                        continue
+                    values = self._values(value, rules.action if key == "NotAction" else rules.resource)
+                    if any(v.text == "*" for v in values):
+                        raise NotPlain
+                    if key == "NotAction":
+                        actions = values
+                    else:
+                        resources = values
+                case _:
+                    raise NotPlain
+        kind = rules.kind
+        if (
+            not actions
+            or (not resources) is not (kind is PolicyKind.TRUST)
+            or (principals is None) is (kind in WITH_PRINCIPAL)
+            or (kind is PolicyKind.TRUST and rules.storable and inverse)
+        ):
+            raise NotPlain
+        if kind is PolicyKind.RCP and (
+            allow
+            or principals is None
+            or inverse - {"NotResource"}
+            or len(principals) != 1
+            or principals[0].value.text != "*"
+            or (rules.storable and any(a.text == "*" for a in actions))
+        ):
+            raise NotPlain
+        return Statement(
+            index=index,
+            effect=effect,
+            actions=actions,
+            resources=resources,
+            principals=principals,
+            not_action="NotAction" in inverse,
+            not_resource="NotResource" in inverse,
+            not_principal="NotPrincipal" in inverse,
+            conditions=conditions,
+            sid=sid,
+            line=line,
+            column=column,
+        )
+
+    def _sid(self, value: object, rules: "_Rules") -> str | None:
+        if type(value) is not str or (rules.kind not in FREE_SID and not SID.fullmatch(value)):
+            raise NotPlain
+        self._at += 1
+        return value or None
+
+    def _values(self, value: object, fit: Callable[[str], bool]) -> tuple[Value, ...]:
+        if type(value) is str:
+            return (self._value(value, fit),)
+        if type(value) is not list or not value:
+            raise NotPlain
+        return tuple([self._value(item, fit) for item in value])
+
+    def _value(self, value: object, fit: Callable[[str], bool]) -> Value:
+        if type(value) is not str or not fit(value):
+            raise NotPlain
+        line, column = self._string_place()
+        self._at += 1
+        return Value(text=value, line=line, column=column)
+
+    def _principals(
+        self, value: object, rules: "_Rules", effect: Effect, *, inverse: bool
+    ) -> tuple[PrincipalEntry, ...]:
+        if value == "*" and type(value) is str:
+            return (PrincipalEntry(type=PrincipalType.AWS, value=self._value(value, _everyone)),)
+        if type(value) is not dict or not value:
+            raise NotPlain
+        entries: list[PrincipalEntry] = []
+        for key, names in value.items():
+            self._at += 1
+            kind = _TYPES.get(key)
+            if kind is None:
+                raise NotPlain
+            fit = rules.principal(kind, effect, inverse)
+            entries += [PrincipalEntry(type=kind, value=v) for v in self._values(names, fit)]
+        return tuple(entries)
+
+    # Conditions
+
+    def _conditions(self, value: object, rules: "_Rules", *, allow: bool) -> tuple[Condition, ...]:
+        if type(value) is not dict or not value:
+            raise NotPlain
+        conditions: list[Condition] = []
+        for name, keys in value.items():
+            self._at += 1
+            known = _operator(name)
+            if known is None or type(keys) is not dict or not keys:
+                raise NotPlain
+            if allow and known.operator.quantifier is Quantifier.ALL:
+                raise NotPlain
+            for key, values in keys.items():
+                conditions.append(self._condition(known, key, values, rules, allow=allow))
+        if len(conditions) > 1:
+            tags = [c.key for c in conditions if "/" in c.key]
+            if len(tags) >= _MAY_DIFFER_BY_CASE and len(set(tags)) != len({t.lower() for t in tags}):
+                raise NotPlain
+            if len({(c.operator, c.key.lower()) for c in conditions}) != len(conditions):
+                raise NotPlain
+        return tuple(conditions)
+
+    def _condition(
+        self, known: _Operator, key: str, values: object, rules: "_Rules", *, allow: bool
+    ) -> Condition:
+        line, column = self._string_place()
+        self._at += 1
+        operator = known.operator
+        if not rules.key(key):
+            raise NotPlain
+        lower = key.lower()
+        if operator.quantifier is None and lower in MULTI_VALUED and operator.base is not Base.NULL:
+            raise NotPlain
+        if not allow and lower == "aws:multifactorauthpresent" and operator.base is Base.BOOL:
+            raise NotPlain
+        fit = rules.operand(operator)
+        read: tuple[Value, ...]
+        if type(values) is bool or type(values) is Number:
+            text = _SCALARS[values] if type(values) is bool else str.__str__(values)
+            if not fit(text):
+                raise NotPlain
+            at_line, at_column = self._bare_place()
+            read = (Value(text=text, line=at_line, column=at_column),)
+        else:
+            read = self._values(values, fit)
+        if known.literal and any("*" in v.text or "?" in v.text for v in read):
+            raise NotPlain
+        if operator.base is Base.NULL and len(read) > 1:
+            raise NotPlain
+        return Condition(operator=operator, key=key, values=read, line=line, column=column)
+
+
+def _everyone(_text: str) -> bool:
+    return True
+
+
+@functools.lru_cache(maxsize=1024)
+def _operator(name: str) -> _Operator | None:
+    """Return the operator of that name in its own spelling; set operators with `IfExists` deserve a word."""
+    operator = read_operator(name)
+    if operator is None or str(operator) != name or (operator.quantifier and operator.if_exists):
+        return None
+    base = operator.base
+    literal = base.family is Family.STRING and base not in {Base.STRING_LIKE, Base.STRING_NOT_LIKE}
+    return _Operator(operator, literal)
+
+
+class _Rules:
+    """The reader's checks of single texts, in one kind and version of document, each answer remembered."""
+
+    def __init__(self, kind: PolicyKind, version: Version, *, storable: bool) -> None:
+        self.kind = kind
+        self.storable = storable
+        self._version = version
+        self.action = self._asked(lambda reader, text: reader.check_action(text))
+        whole, asked = _WHOLE_ARN.fullmatch, self._asked(lambda reader, text: reader.check_resource(text))
+        self.resource: Callable[[str], bool] = lambda text: whole(text) is not None or asked(text)
+        self.key = self._asked(lambda reader, text: reader.check_key(text))
+        self.operand = functools.cache(self._operand)
+        self.principal = functools.cache(self._principal)
+
+    def _asked(
+        self, check: Callable[[Reader, JsonString], None], *, remembered: int = _REMEMBERED
+    ) -> Callable[[str], bool]:
+        def silent(text: str) -> bool:
+            reader = Reader("", self.kind, storable=self.storable, version=self._version)
+            check(reader, JsonString(0, 0, text))
+            return reader.silent
+
+        return functools.lru_cache(maxsize=remembered)(silent)
+
+    def _operand(self, operator: Operator) -> Callable[[str], bool]:
+        asked = self._asked(
+            lambda reader, text: reader.check_condition_value(operator, Value(text=text.text)),
+            remembered=_REMEMBERED_OPERANDS,
+        )
+        if operator.base.family is not Family.STRING:
+            return asked
+        return lambda text: "${" not in text or asked(text)
+
+    def _principal(self, kind: PrincipalType, effect: Effect, inverse: bool) -> Callable[[str], bool]:  # noqa: FBT001 - cached by position
+        return self._asked(lambda reader, text: reader.check_principal(kind, text, effect, inverse=inverse))
+
+
+@functools.cache
+def _rules(kind: PolicyKind, version: Version, storable: bool) -> _Rules:  # noqa: FBT001 - cached by position
+    return _Rules(kind, version, storable=storable)
