@@ -15,7 +15,7 @@ import functools
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -39,9 +39,7 @@ _REMEMBERED = 4096
 # The same for each operator: there are a hundred, and few are used on many values.
 _REMEMBERED_OPERANDS = 512
 # Whole ARNs without variables, of services about which the reader has nothing more to say. They do not come again.
-_WHOLE_ARN = re.compile(
-    r"arn:(?:aws(?:-[a-z]+)*|watchword):(?!iam:)[a-z0-9-]+:[^:$]*:[^:$]*:[^$]*", re.DOTALL
-)
+_WHOLE_ARN = re.compile(r"arn:(?:aws(?:-[a-z]+)*|watchword):(?!iam:)[a-z0-9-]+:[^:$]*:[^:$]*:[^$]*", re.DOTALL)
 
 
 class NotPlain(Exception):  # noqa: N818 - it is a way out, not an error
@@ -59,6 +57,10 @@ def _refuse(_text: str) -> None:
 
 
 _decode = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=_refuse).decode
+_decode_pairs = json.JSONDecoder(
+    object_pairs_hook=tuple, parse_int=Number, parse_float=Number, parse_constant=_refuse
+).decode
+_KINDS = {k.value: k for k in PolicyKind}
 _SCALARS = {True: "true", False: "false"}
 _VERSIONS = {v.value: v for v in Version}
 _EFFECTS = {e.value: e for e in Effect}
@@ -75,6 +77,71 @@ def read_plain(text: str | bytes, *, name: str, kind: PolicyKind, storable: bool
     except (NotPlain, ValueError, RecursionError):
         return None
     return document
+
+
+def plain_case(line: bytes, number: int, *, kind: PolicyKind) -> str | int | None:
+    """Return the id of a case `{"id", "policy", "kind"?}` whose policy AWS would store, and without a word of warning.
+
+    None where it is for the reader to say. `number` is the line's; `kind` is what the policy is for, unless the case
+    says so itself.
+    """
+    try:
+        return _case_with_text(line, kind) if b"\\" in line else _case_with_object(line, number, kind)
+    except (NotPlain, ValueError, RecursionError):
+        return None
+
+
+def _case_with_object(line: bytes, number: int, kind: PolicyKind) -> str | int:
+    plain = Plain(line, first_line=number)
+    case = plain.value
+    if type(case) is not dict:
+        raise NotPlain
+    kind = _own_kind(case, kind)
+    identifier = _plain_id(case.get("id"))
+    for key, value in case.items():
+        plain.member()
+        if key == "policy":
+            plain.document(value, name="", kind=kind, storable=True)
+        else:
+            plain.skip(value)
+    plain.end()
+    if "policy" not in case:
+        raise NotPlain
+    return identifier
+
+
+def _case_with_text(line: bytes, kind: PolicyKind) -> str | int:
+    # Escapes: the policy is a text. Pairs instead of a dict, so that no key is lost.
+    if b"\\u" in line:
+        raise NotPlain
+    pairs = _decode_pairs(line.decode("utf-8"))
+    if type(pairs) is not tuple:
+        raise NotPlain
+    case = dict(pairs)
+    policy = case.get("policy")
+    if len(case) != len(pairs) or type(policy) is not str or len(line) > MAX_SIZE:
+        raise NotPlain
+    identifier = _plain_id(case.get("id"))
+    if read_plain(policy, name="", kind=_own_kind(case, kind), storable=True) is None:
+        raise NotPlain
+    return identifier
+
+
+def _own_kind(case: Mapping[str, object], kind: PolicyKind) -> PolicyKind:
+    if "kind" not in case:
+        return kind
+    own = case["kind"]
+    if type(own) is not str or own not in _KINDS:
+        raise NotPlain
+    return _KINDS[own]
+
+
+def _plain_id(value: object) -> str | int:
+    if type(value) is str:
+        return value
+    if type(value) is Number and value.isdigit():
+        return int(value)
+    raise NotPlain
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +221,8 @@ class Plain:
     def document(self, root: object, *, name: str, kind: PolicyKind, storable: bool) -> PolicyDocument:
         if type(root) is not dict or (storable and self._length > QUOTAS[kind][0]):
             raise NotPlain
-        version = _VERSIONS.get(root.get("Version"))
+        said = root.get("Version")
+        version = _VERSIONS.get(said) if type(said) is str else None
         if version is None or (version is Version.V2008 and storable):
             raise NotPlain
         rules = _rules(kind, version, storable)
@@ -191,7 +259,8 @@ class Plain:
         if type(item) is not dict or not item:
             raise NotPlain
         line, column = self._brace_place()
-        effect = _EFFECTS.get(item.get("Effect"))
+        said = item.get("Effect")
+        effect = _EFFECTS.get(said) if type(said) is str else None
         if effect is None:
             raise NotPlain
         allow = effect is Effect.ALLOW
@@ -325,9 +394,7 @@ class Plain:
                 raise NotPlain
         return tuple(conditions)
 
-    def _condition(
-        self, known: _Operator, key: str, values: object, rules: "_Rules", *, allow: bool
-    ) -> Condition:
+    def _condition(self, known: _Operator, key: str, values: object, rules: "_Rules", *, allow: bool) -> Condition:
         line, column = self._string_place()
         self._at += 1
         operator = known.operator

@@ -11,11 +11,11 @@ A mistake that makes a statement match *less* would open access in a Deny. So wh
 both effects; what is understood but suspicious is a warning.
 
 Two questions can be asked of a document, and most rules answer both. *Can Watchword decide by it?* is what is asked
-where policies are loaded. *Would AWS store it?* is asked with `storable=True`: then what AWS refuses when it is written is
-an error even where its meaning is plain, and what AWS takes but no request can be compared with is only a warning.
+where policies are loaded. *Would AWS store it?* is asked with `storable=True`: then what AWS refuses when it is written
+is an error even where its meaning is plain, and what AWS takes but no request can be compared with is only a warning.
 
-What is plainly right, nearly everything, never comes here: `_plain` reads it at a fraction of the cost, and leaves to this
-module whatever deserves a word. So every rule stands here, once.
+What is plainly right, nearly everything, never comes here: `_plain` reads it at a fraction of the cost, and leaves to
+this module whatever deserves a word. So every rule stands here, once.
 
 Sources: AWS IAM User Guide, "Grammar of the IAM JSON policy language", the pages of each element and "IAM policy
 validation check reference"; AWS Organizations User Guide, "SCP syntax" and "RCP syntax"; where these are silent, the
@@ -560,7 +560,9 @@ class Reader:
             self._report(
                 text,
                 "policy.resource",
-                "a form that a service completes to an ARN; written so, no request matches it" if own else "not a resource",
+                "a form that a service completes to an ARN; written so, no request matches it"
+                if own
+                else "not a resource",
                 severity=Severity.WARNING if own and self._storable else Severity.ERROR,
                 expected=expected,
                 found=describe(text),

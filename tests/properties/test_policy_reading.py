@@ -1,0 +1,157 @@
+"""The short way of reading and the long one say the same of every text: document, places, warnings, refusals."""
+
+import json
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support import decision as made_up
+from support.decision import Json
+from watchword.decision.language import PolicyError, PolicyKind, parse_policy, read_policy
+from watchword.decision.language._json import read_json
+from watchword.decision.language._plain import read_plain
+from watchword.decision.language.reader import parse_slowly, written_size
+
+seeds = st.integers(min_value=0, max_value=2**48)
+law = settings(max_examples=1000, deadline=None, database=None)
+
+# What a hand slips into a document: each of them changes what a reader must say, or where.
+SLIPS = [
+    "",
+    " ",
+    "\n",
+    "\r\n",
+    "\t",
+    '"',
+    "\\",
+    ",",
+    ":",
+    "{",
+    "}",
+    "[",
+    "]",
+    "*",
+    "?",
+    "${",
+    "}",
+    "é",
+    "\u2028",
+    "\x0c",
+]
+SLIPS += ["\ud800", "null", "NaN", "1e5", "-0", "true", "\\u0041", "\\ud83d", "\\n", '"Sid":"x",', '"Effect":"Allow",']
+SLIPS += [
+    '"Action":"*",',
+    '"Id":"x",',
+    '"Comment":1,',
+    '"NotAction":"s3:*",',
+    '"Resource":"*",',
+    "arn:aws:iam::*:r*",
+    ",",
+]
+SLIPS += [
+    '"Principal":"*",',
+    '"NotPrincipal":{"AWS":"111111111111"},',
+    '"Condition":{},',
+    "aws:TagKeys",
+    "ForAllValues:",
+]
+
+
+def written(random: Random, kind: PolicyKind) -> str:
+    body: Json = made_up.document_json(random, kind, broad=random.random() < 0.3)
+    if random.random() < 0.3:
+        body = sprinkled(random, body)
+    indent, separators = random.choice([(None, None), (2, None), (None, (",", ":")), ("\t", None)])
+    return json.dumps(body, indent=indent, separators=separators, ensure_ascii=random.random() < 0.5)
+
+
+def sprinkled(random: Random, body: Json) -> Json:
+    """The document with Sids, an Id, and values that are not quoted."""
+    assert isinstance(body, dict)
+    statements = [dict(s) for s in body["Statement"]]
+    for statement in statements:
+        statement["Sid"] = random.choice(["", "A", "B", "C", "D e"])
+        if random.random() < 0.5:
+            statement["Condition"] = {
+                random.choice(["NumericLessThan", "Bool", "Null"]): {
+                    "aws:k": random.choice([1, 2.50, True, False, [1], [True]])
+                }
+            }
+    more: dict[str, Json] = {"Id": "x"} if random.random() < 0.2 else {}
+    return {**more, **body, "Statement": statements if random.random() < 0.7 else statements[0]}
+
+
+def slipped(random: Random, text: str) -> str:
+    for _ in range(random.choice([0, 0, 1, 1, 2])):
+        at = random.randrange(len(text) + 1)
+        if random.random() < 0.5 and '"' in text[at:]:
+            at = text.index('"', at) + random.choice([0, 1])
+        text = text[:at] + random.choice(SLIPS) + text[at + random.choice([0, 0, 0, 1, 2]) :]
+    return text
+
+
+def said(text: str | bytes, kind: PolicyKind, *, storable: bool, slowly: bool) -> str:
+    read = parse_slowly if slowly else parse_policy
+    try:
+        return repr(read(text, name="p", kind=kind, storable=storable))
+    except PolicyError as error:
+        return "\n".join(str(d) for d in error.diagnostics)
+
+
+@law
+@given(seeds)
+def test_the_short_way_and_the_long_way_agree_in_all_they_say(seed: int) -> None:
+    random = Random(seed)
+    kind, storable = random.choice(list(PolicyKind)), random.random() < 0.5
+    text = slipped(random, written(random, kind))
+    assert said(text, kind, storable=storable, slowly=False) == said(text, kind, storable=storable, slowly=True)
+    if text.isascii():
+        octets = text.encode()
+        assert said(octets, kind, storable=storable, slowly=False) == said(octets, kind, storable=storable, slowly=True)
+
+
+@law
+@given(seeds)
+def test_the_short_way_takes_exactly_what_deserves_no_word(seed: int) -> None:
+    """No word: no error and no warning. It may leave more to the long way, but of plain documents it takes all."""
+    random = Random(seed)
+    kind = random.choice(list(PolicyKind))
+    text = written(random, kind)
+    plain = read_plain(text, name="p", kind=kind, storable=False)
+    try:
+        warnings = parse_slowly(text, name="p", kind=kind).warnings
+    except PolicyError:
+        assert plain is None
+        return
+    if warnings:
+        assert plain is None
+
+
+@law
+@given(seeds)
+def test_a_document_inside_a_longer_text_is_the_document(seed: int) -> None:
+    random = Random(seed)
+    kind = random.choice(list(PolicyKind))
+    text = slipped(random, written(random, kind))
+    try:
+        tree = read_json(text, lambda _flaw: None)
+        alone = parse_slowly(text, name="p", kind=kind)
+    except Exception:  # noqa: BLE001 - what is refused is the business of the law above
+        return
+    assert repr(read_policy(tree, name="p", kind=kind)) == repr(alone)
+
+
+@law
+@given(
+    st.recursive(
+        st.text() | st.booleans() | st.none() | st.integers(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)
+    )
+)
+def test_the_size_is_that_of_the_text_without_white_space(value: Json) -> None:
+    written_once = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        tree = read_json(json.dumps(value, indent=3, ensure_ascii=False), lambda _flaw: None)
+    except Exception:  # noqa: BLE001 - too deep, or a surrogate
+        return
+    assert written_size(tree) == len(written_once)
