@@ -3,15 +3,16 @@
 import json
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import decision as made_up
 from support.decision import Json
 from watchword.decision.language import PolicyError, PolicyKind, parse_policy, read_policy
-from watchword.decision.language._json import read_json
+from watchword.decision.language._json import Flaw, NotJsonError, read_json, read_json_slowly
 from watchword.decision.language._plain import read_plain
-from watchword.decision.language.reader import parse_slowly, written_size
+from watchword.decision.language.reader import parse_by_rules, written_size
 
 seeds = st.integers(min_value=0, max_value=2**48)
 law = settings(max_examples=1000, deadline=None, database=None)
@@ -92,9 +93,10 @@ def slipped(random: Random, text: str) -> str:
 
 
 def said(text: str | bytes, kind: PolicyKind, *, storable: bool, slowly: bool) -> str:
-    read = parse_slowly if slowly else parse_policy
     try:
-        return repr(read(text, name="p", kind=kind, storable=storable))
+        if slowly:
+            return repr(parse_by_rules(text, name="p", kind=kind, storable=storable, read=read_json_slowly))
+        return repr(parse_policy(text, name="p", kind=kind, storable=storable))
     except PolicyError as error:
         return "\n".join(str(d) for d in error.diagnostics)
 
@@ -120,12 +122,50 @@ def test_the_short_way_takes_exactly_what_deserves_no_word(seed: int) -> None:
     text = written(random, kind)
     plain = read_plain(text, name="p", kind=kind, storable=False)
     try:
-        warnings = parse_slowly(text, name="p", kind=kind).warnings
+        warnings = parse_by_rules(text, name="p", kind=kind).warnings
     except PolicyError:
         assert plain is None
         return
     if warnings:
         assert plain is None
+
+
+def heard(text: str, *, slowly: bool) -> str:
+    flaws: list[Flaw] = []
+    read = read_json_slowly if slowly else read_json
+    try:
+        tree: object = read(text, flaws.append, first_line=7)
+    except NotJsonError as error:
+        tree = error.flaw
+    return f"{tree!r} {flaws!r}"
+
+
+@law
+@given(seeds)
+def test_json_is_read_alike_by_both_ways(seed: int) -> None:
+    random = Random(seed)
+    text = slipped(random, written(random, random.choice(list(PolicyKind))))
+    assert heard(text, slowly=False) == heard(text, slowly=True)
+
+
+@pytest.mark.parametrize("levels", range(30, 36))
+@pytest.mark.parametrize("inside", ['"x"', "{}", "[]", "1", '["x"]', '{"a": 1}'])
+def test_both_ways_end_at_the_same_depth(levels: int, inside: str) -> None:
+    text = '{"a": ' * levels + inside + "}" * levels
+    assert heard(text, slowly=False) == heard(text, slowly=True)
+
+
+@law
+@given(
+    st.recursive(
+        st.sampled_from(["", "a", "é"]) | st.booleans() | st.none() | st.integers() | st.floats(),
+        lambda v: st.lists(v, max_size=4) | st.dictionaries(st.sampled_from("abcd"), v, max_size=4),
+    ),
+    st.sampled_from([None, 1, "\n \t"]),
+)
+def test_any_json_is_read_alike_by_both_ways(value: Json, indent: int | str | None) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    assert heard(text, slowly=False) == heard(text, slowly=True)
 
 
 @law
@@ -136,7 +176,7 @@ def test_a_document_inside_a_longer_text_is_the_document(seed: int) -> None:
     text = slipped(random, written(random, kind))
     try:
         tree = read_json(text, lambda _flaw: None)
-        alone = parse_slowly(text, name="p", kind=kind)
+        alone = parse_by_rules(text, name="p", kind=kind)
     except Exception:  # noqa: BLE001 - what is refused is the business of the law above
         return
     assert repr(read_policy(tree, name="p", kind=kind)) == repr(alone)

@@ -5,20 +5,15 @@ where anything at all deserves a word, an error or a warning, it gives up, and t
 no rule is decided here. Whether a single text is fit for its place is asked of the reader's own checks, once, and
 remembered; what this module decides by itself is only that nothing is there that it does not know.
 
-How it is fast: the standard library's scanner in C builds the values. It forgets places and keeps the last of two equal
-keys; both come back from cutting the text at its quotation marks. Without a backslash in the text (with one we give up)
-the pieces at odd places are the strings of the document, in its order. Walking through the values in that order meets
-each of them once; strings that are left over are a key that stood twice, and we give up.
+How it is fast: the standard library's scanner builds the values, and `_cut` finds their places.
 """
 
 import functools
-import json
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
+from watchword.decision.language._cut import Cut, NotPlain, Number, decoder
 from watchword.decision.language._json import MAX_SIZE, JsonString
 from watchword.decision.language.model import (
     Condition,
@@ -42,24 +37,7 @@ _REMEMBERED_OPERANDS = 512
 _WHOLE_ARN = re.compile(r"arn:(?:aws(?:-[a-z]+)*|watchword):(?!iam:)[a-z0-9-]+:[^:$]*:[^:$]*:[^$]*", re.DOTALL)
 
 
-class NotPlain(Exception):  # noqa: N818 - it is a way out, not an error
-    """Something here is not plainly right."""
-
-
-class Number(str):
-    """A number of the document, kept as it was written."""
-
-    __slots__ = ()
-
-
-def _refuse(_text: str) -> None:
-    raise NotPlain
-
-
-_decode = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=_refuse).decode
-_decode_pairs = json.JSONDecoder(
-    object_pairs_hook=tuple, parse_int=Number, parse_float=Number, parse_constant=_refuse
-).decode
+_decode_pairs = decoder(pairs=True).decode
 _KINDS = {k.value: k for k in PolicyKind}
 _SCALARS = {True: "true", False: "false"}
 _VERSIONS = {v.value: v for v in Version}
@@ -99,7 +77,7 @@ def _case_with_object(line: bytes, number: int, kind: PolicyKind) -> str | int:
     kind = _own_kind(case, kind)
     identifier = _plain_id(case.get("id"))
     for key, value in case.items():
-        plain.member()
+        plain.met()
         if key == "policy":
             plain.document(value, name="", kind=kind, storable=True)
         else:
@@ -150,76 +128,23 @@ class _Operator:
     literal: bool  # whether * and ? under it deserve a word
 
 
-class Plain:
-    """The value of a JSON text with the places of its strings. Raise `NotPlain` for what is not for us.
+class Plain(Cut):
+    """A text whose value may be, or hold, a plain document. Raise `NotPlain` for what is not for us."""
 
-    `first_line` is the number of the text's first line, where the text is a part of something longer.
-    """
-
-    def __init__(self, text: str | bytes, *, first_line: int = 1, max_size: int = MAX_SIZE) -> None:
-        if len(text) > max_size:
-            raise NotPlain
-        if isinstance(text, bytes):
-            text = text.decode("utf-8")
-        elif not text.isascii():
-            text.encode("utf-8")  # lone surrogates are no text
-        if "\\" in text:
-            raise NotPlain
-        self.value: object = _decode(text)
-        self._length = len(text)
-        self._pieces = pieces = text.split('"')
-        self._ends = list(accumulate(map(len, pieces)))
-        self._at = 0  # how many strings were met
-        self._first_line = first_line
-        # Where lines begin; None in a text of one line. The scanner lets no line feed stand in a string.
-        self._lines: list[int] | None = None
-        if "\n" in text:
-            self._lines = list(accumulate([len(line) + 1 for line in text.split("\n")], initial=0))
-
-    def end(self) -> None:
-        """Make sure that every string of the text was met: one that was not is a key that stood twice."""
-        if 2 * self._at + 1 != len(self._pieces):
-            raise NotPlain
+    def __init__(self, text: str | bytes, *, first_line: int = 1) -> None:
+        super().__init__(text, first_line=first_line, max_size=MAX_SIZE)
 
     def skip(self, value: object) -> None:
         """Pass over a value that is nobody's business, if it is simple."""
         if type(value) is str:
-            self._at += 1
+            self.met()
         elif type(value) is dict or type(value) is list:
             raise NotPlain
-
-    def member(self) -> None:
-        """Pass over a key."""
-        self._at += 1
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        if self._lines is None:
-            return self._first_line, offset + 1
-        line = bisect_right(self._lines, offset)
-        return line + self._first_line - 1, offset - self._lines[line - 1] + 1
-
-    def _string_place(self) -> tuple[int, int]:
-        """Where the string that is met now begins."""
-        at = 2 * self._at
-        return self._place(self._ends[at] + at)
-
-    def _brace_place(self) -> tuple[int, int]:
-        """Where the object begins whose first key is met now."""
-        at = 2 * self._at
-        piece = self._pieces[at]
-        return self._place(self._ends[at] + at - len(piece) + piece.rindex("{"))
-
-    def _bare_place(self) -> tuple[int, int]:
-        """Where the number or boolean begins whose key was met last."""
-        at = 2 * self._at
-        piece = self._pieces[at]
-        rest = piece[piece.index(":") + 1 :].lstrip(" \t\r\n")
-        return self._place(self._ends[at] + at - len(rest))
 
     # The document
 
     def document(self, root: object, *, name: str, kind: PolicyKind, storable: bool) -> PolicyDocument:
-        if type(root) is not dict or (storable and self._length > QUOTAS[kind][0]):
+        if type(root) is not dict or (storable and self.length > QUOTAS[kind][0]):
             raise NotPlain
         said = root.get("Version")
         version = _VERSIONS.get(said) if type(said) is str else None
@@ -229,14 +154,14 @@ class Plain:
         identifier: str | None = None
         statements: tuple[Statement, ...] = ()
         for key, value in root.items():
-            self._at += 1
+            self._met += 1
             if key == "Version":
-                self._at += 1
+                self._met += 1
             elif key == "Statement":
                 statements = self._statements(value, rules)
             elif key == "Id" and type(value) is str and kind in WITH_ID:
                 identifier = value
-                self._at += 1
+                self._met += 1
             else:
                 raise NotPlain
         if not statements:
@@ -258,7 +183,7 @@ class Plain:
     def _statement(self, index: int, item: object, rules: "_Rules") -> Statement:
         if type(item) is not dict or not item:
             raise NotPlain
-        line, column = self._brace_place()
+        line, column = self.object_place()
         said = item.get("Effect")
         effect = _EFFECTS.get(said) if type(said) is str else None
         if effect is None:
@@ -271,10 +196,10 @@ class Plain:
         conditions: tuple[Condition, ...] = ()
         inverse = set()
         for key, value in item.items():
-            self._at += 1
+            self._met += 1
             match key:
                 case "Effect":
-                    self._at += 1
+                    self._met += 1
                 case "Action":
                     actions = self._values(value, rules.action)
                 case "Resource":
@@ -337,7 +262,7 @@ class Plain:
     def _sid(self, value: object, rules: "_Rules") -> str | None:
         if type(value) is not str or (rules.kind not in FREE_SID and not SID.fullmatch(value)):
             raise NotPlain
-        self._at += 1
+        self._met += 1
         return value or None
 
     def _values(self, value: object, fit: Callable[[str], bool]) -> tuple[Value, ...]:
@@ -350,8 +275,8 @@ class Plain:
     def _value(self, value: object, fit: Callable[[str], bool]) -> Value:
         if type(value) is not str or not fit(value):
             raise NotPlain
-        line, column = self._string_place()
-        self._at += 1
+        line, column = self.string_place()
+        self._met += 1
         return Value(text=value, line=line, column=column)
 
     def _principals(
@@ -363,7 +288,7 @@ class Plain:
             raise NotPlain
         entries: list[PrincipalEntry] = []
         for key, names in value.items():
-            self._at += 1
+            self._met += 1
             kind = _TYPES.get(key)
             if kind is None:
                 raise NotPlain
@@ -378,7 +303,7 @@ class Plain:
             raise NotPlain
         conditions: list[Condition] = []
         for name, keys in value.items():
-            self._at += 1
+            self._met += 1
             known = _operator(name)
             if known is None or type(keys) is not dict or not keys:
                 raise NotPlain
@@ -395,8 +320,8 @@ class Plain:
         return tuple(conditions)
 
     def _condition(self, known: _Operator, key: str, values: object, rules: "_Rules", *, allow: bool) -> Condition:
-        line, column = self._string_place()
-        self._at += 1
+        line, column = self.string_place()
+        self._met += 1
         operator = known.operator
         if not rules.key(key):
             raise NotPlain
@@ -411,7 +336,7 @@ class Plain:
             text = _SCALARS[values] if type(values) is bool else str.__str__(values)
             if not fit(text):
                 raise NotPlain
-            at_line, at_column = self._bare_place()
+            at_line, at_column = self.value_place()
             read = (Value(text=text, line=at_line, column=at_column),)
         else:
             read = self._values(values, fit)

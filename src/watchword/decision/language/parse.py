@@ -6,7 +6,7 @@ wrong. The two agree on every document that the short way takes, places included
 
 from watchword.decision.language._plain import read_plain
 from watchword.decision.language.model import PolicyDocument, PolicyKind
-from watchword.decision.language.reader import parse_slowly
+from watchword.decision.language.reader import parse_by_rules
 
 
 def parse_policy(text: str | bytes, *, name: str, kind: PolicyKind, storable: bool = False) -> PolicyDocument:
@@ -16,4 +16,4 @@ def parse_policy(text: str | bytes, *, name: str, kind: PolicyKind, storable: bo
     `reader`. Raise `PolicyError` with all that is wrong with it. Warnings do not refuse; they are in the document.
     """
     document = read_plain(text, name=name, kind=kind, storable=storable)
-    return document if document is not None else parse_slowly(text, name=name, kind=kind, storable=storable)
+    return document if document is not None else parse_by_rules(text, name=name, kind=kind, storable=storable)

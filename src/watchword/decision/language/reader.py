@@ -26,6 +26,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from watchword.decision.language._json import (
     Flaw,
@@ -132,11 +133,17 @@ _VALUE_FORMS: dict[Family, tuple[Callable[[str], object | None], str]] = {
 }
 
 
-def parse_slowly(text: str | bytes, *, name: str, kind: PolicyKind, storable: bool = False) -> PolicyDocument:
+class _ReadJson(Protocol):
+    def __call__(self, source: str | bytes, report: Callable[[Flaw], None], /) -> JsonValue: ...
+
+
+def parse_by_rules(
+    text: str | bytes, *, name: str, kind: PolicyKind, storable: bool = False, read: _ReadJson = read_json
+) -> PolicyDocument:
     """`parse_policy` without its short cut, and what the short cut must agree with."""
     reader = Reader(name, kind, storable=storable)
     try:
-        root = read_json(text, reader.report_json)
+        root = read(text, reader.report_json)
     except NotJsonError as error:
         reader.report_json(error.flaw)
         raise reader.refusal() from None
