@@ -52,6 +52,8 @@ def read_json_lines(lines: Iterable[bytes]) -> Iterator[JsonLine]:
 
 def read_json_line(text: bytes, number: int) -> JsonLine:
     """Read one line, whose number counts from 1."""
+    # Without its end, or what is missing from the line would be missed on the next one.
+    text = text.removesuffix(b"\n")
     flaws: list[Flaw] = []
     tree: JsonValue | None = None
     try:
@@ -75,9 +77,9 @@ def read_json_line(text: bytes, number: int) -> JsonLine:
 
 def bounded_lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield the lines of a stream, of a line that is too long only as much as shows that it is."""
-    while line := stream.readline(MAX_LINE + 2):
+    while line := stream.readline(MAX_LINE + 1):
         yield line
-        while len(line) > MAX_LINE and not line.endswith(b"\n") and (line := stream.readline(MAX_LINE + 2)):
+        while len(line) > MAX_LINE and not line.endswith(b"\n") and (line := stream.readline(MAX_LINE + 1)):
             pass
 
 
