@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from watchword.decision.language import Diagnostic, PolicyDocument, PolicyError, PolicyKind, Severity, parse_policy
 from watchword.decision.language.json_lines import (
+    MAX_ID_DIGITS,
     Flaw,
     JsonLine,
     JsonNumber,
@@ -66,7 +67,9 @@ def _check(text: bytes, number: int, kind: PolicyKind) -> PolicyCheck:
         return _no_case(line, line.flaws)
     identifier = _identifier(member(line.tree, "id"))
     if identifier is None:
-        return _no_case(line, (*line.flaws, _missing(line.tree, "id", "a string or an integer")))
+        return _no_case(
+            line, (*line.flaws, _missing(line.tree, "id", f"a string, or an integer of at most {MAX_ID_DIGITS} digits"))
+        )
     policy = member(line.tree, "policy")
     if policy is None:
         return _no_case(line, (*line.flaws, _missing(line.tree, "policy", "an object, or a string that holds JSON")))
@@ -104,7 +107,7 @@ def _identifier(value: JsonValue | None) -> CaseId | None:
     match value:
         case JsonString(text=text):
             return text
-        case JsonNumber(text=text) if text.removeprefix("-").isdigit():
+        case JsonNumber(text=text) if text.removeprefix("-").isdigit() and len(text) <= MAX_ID_DIGITS:
             return int(text)
         case _:
             return None

@@ -27,15 +27,25 @@ from watchword.decision.language.model import (
     Version,
 )
 from watchword.decision.language.operators import Base, Family, Operator, Quantifier, read_operator
-from watchword.decision.language.reader import FREE_SID, MULTI_VALUED, QUOTAS, SID, WITH_ID, WITH_PRINCIPAL, Reader
+from watchword.decision.language.reader import (
+    FREE_SID,
+    MULTI_VALUED,
+    NEWEST_VERSION_ONLY,
+    QUOTAS,
+    SID,
+    WITH_ID,
+    WITH_PRINCIPAL,
+    Reader,
+)
 
 # Texts whose fitness is remembered, for each kind of document: an estate has some thousands of actions and keys.
 _REMEMBERED = 4096
 # The same for each operator: there are a hundred, and few are used on many values.
 _REMEMBERED_OPERANDS = 512
+# More digits may not fit into the integers of whoever reads the answers.
+MAX_ID_DIGITS = 18
 # Whole ARNs without variables, of services about which the reader has nothing more to say. They do not come again.
 _WHOLE_ARN = re.compile(r"arn:(?:aws(?:-[a-z]+)*|watchword):(?!iam:)[a-z0-9-]+:[^:$]*:[^:$]*:[^$]*", re.DOTALL)
-
 
 _decode_pairs = decoder(pairs=True).decode
 _KINDS = {k.value: k for k in PolicyKind}
@@ -43,7 +53,6 @@ _SCALARS = {True: "true", False: "false"}
 _VERSIONS = {v.value: v for v in Version}
 _EFFECTS = {e.value: e for e in Effect}
 _TYPES = {t.value: t for t in PrincipalType}
-_MAY_DIFFER_BY_CASE = 2
 
 
 def read_plain(text: str | bytes, *, name: str, kind: PolicyKind, storable: bool) -> PolicyDocument | None:
@@ -117,7 +126,7 @@ def _own_kind(case: Mapping[str, object], kind: PolicyKind) -> PolicyKind:
 def _plain_id(value: object) -> str | int:
     if type(value) is str:
         return value
-    if type(value) is Number and value.isdigit():
+    if type(value) is Number and value.isdigit() and len(value) <= MAX_ID_DIGITS:
         return int(value)
     raise NotPlain
 
@@ -148,7 +157,7 @@ class Plain(Cut):
             raise NotPlain
         said = root.get("Version")
         version = _VERSIONS.get(said) if type(said) is str else None
-        if version is None or (version is Version.V2008 and storable):
+        if version is None or (version is Version.V2008 and kind in NEWEST_VERSION_ONLY):
             raise NotPlain
         rules = _rules(kind, version, storable)
         identifier: str | None = None
@@ -313,7 +322,7 @@ class Plain(Cut):
                 conditions.append(self._condition(known, key, values, rules, allow=allow))
         if len(conditions) > 1:
             tags = [c.key for c in conditions if "/" in c.key]
-            if len(tags) >= _MAY_DIFFER_BY_CASE and len(set(tags)) != len({t.lower() for t in tags}):
+            if len(set(tags)) != len({t.lower() for t in tags}):
                 raise NotPlain
             if len({(c.operator, c.key.lower()) for c in conditions}) != len(conditions):
                 raise NotPlain

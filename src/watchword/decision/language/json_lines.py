@@ -25,7 +25,7 @@ from watchword.decision.language._json import (
     describe,
     read_json,
 )
-from watchword.decision.language._plain import plain_case
+from watchword.decision.language._plain import MAX_ID_DIGITS, plain_case
 
 # A case of `policy test` may hold a policy of each layer.
 MAX_LINE = 16 * MAX_SIZE
@@ -89,6 +89,7 @@ def member(tree: JsonObject, name: str) -> JsonValue | None:
 
 
 __all__ = [
+    "MAX_ID_DIGITS",
     "MAX_LINE",
     "Flaw",
     "JsonArray",

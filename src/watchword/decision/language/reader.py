@@ -75,7 +75,7 @@ FREE_SID = frozenset({PolicyKind.RESOURCE, PolicyKind.ENDPOINT})
 _FULL_ARNS_ONLY = frozenset({PolicyKind.SCP, PolicyKind.RCP})
 # "Every SCP must include a Version element with the value 2012-10-17", RCPs the same; IAM says so of managed policies,
 # and a boundary is always one.
-_NEWEST_VERSION_ONLY = frozenset({PolicyKind.SCP, PolicyKind.RCP, PolicyKind.BOUNDARY})
+NEWEST_VERSION_ONLY = frozenset({PolicyKind.SCP, PolicyKind.RCP, PolicyKind.BOUNDARY})
 # Documents whose resources IAM itself takes apart when they are written.
 _KEPT_BY_IAM = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY})
 
@@ -294,7 +294,7 @@ class Reader:
     def _read_version(self, root: JsonObject, elements: dict[str, tuple[JsonString, JsonValue]]) -> None:
         expected = '"2012-10-17" or "2008-10-17"'
         if "Version" not in elements:
-            if self._storable and self._kind in _NEWEST_VERSION_ONLY:
+            if self._storable and self._kind in NEWEST_VERSION_ONLY:
                 self._report(
                     root,
                     "policy.version.absent",
@@ -312,7 +312,7 @@ class Reader:
         value = elements["Version"][1]
         if isinstance(value, JsonString) and value.text in {v.value for v in Version}:
             self._version = Version(value.text)
-            if self._version is Version.V2008 and self._kind in _NEWEST_VERSION_ONLY:
+            if self._version is Version.V2008 and self._kind in NEWEST_VERSION_ONLY:
                 self._unstorable(
                     value,
                     "policy.version.old",

@@ -81,6 +81,8 @@ def test_a_case_may_say_its_own_kind() -> None:
         ('{"policy": {}}', 1, "case.id"),
         ('{"id": null, "policy": {}}', 8, "case.id"),
         ('{"id": 1.5, "policy": {}}', 8, "case.id"),
+        (f'{{"id": {"1" * 19}, "policy": {{}}}}', 8, "case.id"),
+        (f'{{"id": {"1" * 9999}, "policy": {json.dumps(RIGHT)}}}', 8, "case.id"),
         ('{"id": "x"}', 1, "case.policy"),
         (b'{"id": "\xff"}', 9, "json.encoding"),
         ('{"id": "x", "policy": NaN}', 23, "json.syntax"),
