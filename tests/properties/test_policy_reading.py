@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from support import decision as made_up
 from support.decision import Json
+from watchword.decision.analysis.validation import check_by_rules, check_policies
 from watchword.decision.language import PolicyError, PolicyKind, parse_policy, read_policy
 from watchword.decision.language._json import Flaw, NotJsonError, read_json, read_json_slowly
 from watchword.decision.language._plain import read_plain
@@ -195,3 +196,30 @@ def test_the_size_is_that_of_the_text_without_white_space(value: Json) -> None:
     except Exception:  # noqa: BLE001 - too deep, or a surrogate
         return
     assert written_size(tree) == len(written_once)
+
+
+@law
+@given(seeds)
+def test_a_line_of_a_batch_is_answered_alike_by_both_ways(seed: int) -> None:
+    random = Random(seed)
+    kind = random.choice(list(PolicyKind))
+    policy = written(random, kind)
+    if random.random() < 0.4:
+        policy = json.dumps(policy if random.random() < 0.5 else slipped(random, policy))
+    else:
+        policy = json.dumps(json.loads(policy), ensure_ascii=random.random() < 0.5)
+    identifier = random.choice(["1", "-1", "1.0", '"a"', '"a"', "null", "1" * 30])
+    members = [f'"id": {identifier}', f'"policy": {policy}']
+    if random.random() < 0.4:
+        own = random.choice([f'"{kind.value}"', '"scp"', '"x"', "1", "[]"])
+        members.append(f'"kind": {own}')
+    if random.random() < 0.3:
+        members.append(random.choice(['"note": 1', '"note": "x"', '"note": {"a": []}', '"id": "b"', '"note": null']))
+    random.shuffle(members)
+    text = "{" + ", ".join(members) + "}"
+    line = (slipped(random, text) if random.random() < 0.5 else text).replace("\n", " ").encode(
+        errors="replace"
+    ) + b"\n"
+    answers = list(check_policies([line], kind=kind))
+    assert answers == [check_by_rules(line, 1, kind)]
+    assert repr(answers) == repr([check_by_rules(line, 1, kind)])

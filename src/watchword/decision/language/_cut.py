@@ -57,7 +57,7 @@ class Cut:
         if "\\" in text:
             raise NotPlain
         self.value: object = _decode(text)
-        self.length = len(text)
+        self._length = len(text)
         self._pieces = pieces = text.split('"')
         self._ends = list(accumulate(map(len, pieces)))
         self._met = 0
@@ -66,6 +66,13 @@ class Cut:
         self._lines: list[int] | None = None
         if "\n" in text:
             self._lines = list(accumulate([len(line) + 1 for line in text.split("\n")], initial=0))
+
+    def longer_than(self, quota: int) -> bool:
+        """Whether the text has more characters than that, white space between the values left out."""
+        if self._length <= quota:
+            return False
+        between = "".join("".join(self._pieces[::2]).split())
+        return len(between) + sum(map(len, self._pieces[1::2])) + len(self._pieces) - 1 > quota
 
     def met(self) -> None:
         """Pass over a string, be it a key or a value."""

@@ -153,7 +153,7 @@ class Plain(Cut):
     # The document
 
     def document(self, root: object, *, name: str, kind: PolicyKind, storable: bool) -> PolicyDocument:
-        if type(root) is not dict or (storable and self.length > QUOTAS[kind][0]):
+        if type(root) is not dict or (storable and self.longer_than(QUOTAS[kind][0])):
             raise NotPlain
         said = root.get("Version")
         version = _VERSIONS.get(said) if type(said) is str else None
@@ -241,7 +241,7 @@ class Plain(Cut):
             not actions
             or (not resources) is not (kind is PolicyKind.TRUST)
             or (principals is None) is (kind in WITH_PRINCIPAL)
-            or (kind is PolicyKind.TRUST and rules.storable and inverse)
+            or (kind is PolicyKind.TRUST and rules.storable and "NotPrincipal" in inverse)
         ):
             raise NotPlain
         if kind is PolicyKind.RCP and (
