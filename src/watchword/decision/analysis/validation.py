@@ -58,9 +58,10 @@ def check_policies(lines: Iterable[bytes], *, kind: PolicyKind) -> Iterator[Poli
         if text.isspace() or not text:
             continue
         plain = plain_case(text, number, kind=kind)
-        yield (
-            PolicyCheck(line=number, id=plain, valid=True) if plain is not None else check_by_rules(text, number, kind)
-        )
+        if plain is not None:
+            yield PolicyCheck(line=number, id=plain, valid=True)
+        else:
+            yield check_by_rules(text, number, kind)
 
 
 def check_by_rules(text: bytes, number: int, kind: PolicyKind) -> PolicyCheck:
