@@ -56,7 +56,7 @@ from watchword.decision.language.operators import Base, Family, Operator, Quanti
 from watchword.decision.language.scalars import read_boolean, read_bytes, read_instant, read_network, read_number
 from watchword.decision.language.variables import Variable, read_template
 
-DOCUMENT_ELEMENTS = ("Version", "Id", "Statement")
+_DOCUMENT_ELEMENTS = ("Version", "Id", "Statement")
 _STATEMENT_ELEMENTS = (
     "Sid",
     "Effect",
@@ -274,7 +274,7 @@ class Reader:
         if not isinstance(root, JsonObject):
             self._wrong_shape(root, "a policy", "an object with Version and Statement")
             return None
-        elements = self._elements(root, DOCUMENT_ELEMENTS)
+        elements = self._elements(root, _DOCUMENT_ELEMENTS)
         self._read_version(root, elements)
         self._check_size(root)
         identifier = self._read_id(elements)
