@@ -1,7 +1,6 @@
 """`watchword policy check`: documents that are accepted, or all that is wrong with them."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
@@ -10,46 +9,116 @@ from watchword.cli.policy.configured import configured
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from watchword.app.configuration import Diagnostic
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Output, Row
+    from watchword.cli.output import Json, Output, Row
     from watchword.decision import language
+    from watchword.decision.analysis.validation import PolicyCheck
 
-_KINDS = ("identity", "resource", "scp")
+# The names of `PolicyKind`, which is imported only when there is something to check.
+_KINDS = ("identity", "resource", "scp", "rcp", "trust", "boundary", "session", "endpoint")
 
 
 def register(verbs: "Nouns") -> None:
     check = verb(
-        verbs, "check", "Check policy documents: the files named, or else the whole configuration directory.", _check
+        verbs,
+        "check",
+        "Check policy documents: would AWS store them? Without any, check the whole configuration directory. Exit code "
+        "0 for none with a fault, 11 for warnings, 13 for errors, 3 where there was nothing to check.",
+        _check,
     )
-    check.add_argument("files", nargs="*", metavar="FILE")
-    check.add_argument("--kind", choices=_KINDS, default="identity", help="what the files are for (default: identity)")
+    check.add_argument("files", nargs="*", metavar="FILE", help="a file, a directory (all *.json below it), or -")
+    check.add_argument("--kind", choices=_KINDS, default="identity", help="what they are for (default: identity)")
+    check.add_argument(
+        "--batch",
+        metavar="FILE",
+        help='JSON Lines of {"id", "policy"}, or -: a line of JSON out for each; exit code 0 or 13, or 3 for no cases',
+    )
 
 
 def _check(options: argparse.Namespace) -> int:
     output = output_of(options)
+    if options.batch is not None:
+        return _check_batch(options, output)
     if not options.files:
         return _check_all(options, output)
-    from watchword.decision.language import PolicyError, PolicyKind, Severity, parse_policy
-    from watchword.kernel.errors import InvalidInputError
+    from watchword.decision.analysis.validation import check_policy
+    from watchword.decision.language import PolicyKind, Severity
 
     rows: list[Row] = []
-    worst = exits.OK
-    for name in options.files:
-        try:
-            content = Path(name).read_bytes()
-        except OSError as error:
-            raise InvalidInputError(f"cannot read {name}: {error.strerror}", code="file.unreadable") from error
-        try:
-            diagnostics = parse_policy(content, name=name, kind=PolicyKind(options.kind)).warnings
-        except PolicyError as error:
-            diagnostics = error.diagnostics
-        for d in diagnostics:
+    worst, checked = exits.OK, 0
+    for name, content in _documents(options.files):
+        checked += 1
+        for d in check_policy(content, name=name, kind=PolicyKind(options.kind)):
             worst = max(worst, exits.HIGH if d.severity is Severity.ERROR else exits.LOW)
             rows.append(_row(d))
-    return _report(output, rows, worst, f"{len(options.files)} checked")
+    if not checked:
+        output.say("There are no documents there, so nothing was checked.")
+        return exits.NOTHING
+    return _report(output, rows, worst, f"{checked} checked")
+
+
+def _documents(names: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
+    from pathlib import Path
+
+    from watchword.cli.policy.inputs import files, opened
+
+    for named in names:
+        for name in files([named], ".json") if Path(named).is_dir() else [named]:
+            with opened(name) as stream:
+                yield "<stdin>" if name == "-" else name, stream.read()
+
+
+def _check_batch(options: argparse.Namespace, output: "Output") -> int:
+    import orjson
+
+    from watchword.cli.policy.inputs import opened
+    from watchword.decision.analysis.validation import check_policies
+    from watchword.decision.language import PolicyKind
+    from watchword.decision.language.json_lines import bounded_lines
+    from watchword.kernel.errors import InvalidInputError
+
+    if options.files:
+        raise InvalidInputError(
+            "--batch stands alone", code="options.conflict", expected="no FILE beside it", found=options.files[0]
+        )
+    checked = invalid = 0
+    with opened(options.batch) as stream:
+        for check in check_policies(bounded_lines(stream), kind=PolicyKind(options.kind)):
+            checked += 1
+            invalid += not check.valid
+            output.text(orjson.dumps(_answer(check)).decode())
+    if not checked:
+        output.say("There are no cases there, so nothing was checked.")
+        return exits.NOTHING
+    output.say(f"{checked} checked, {invalid} invalid.")
+    return exits.HIGH if invalid else exits.OK
+
+
+def _answer(check: "PolicyCheck") -> "dict[str, Json]":
+    return {
+        "id": check.id,
+        "valid": check.valid,
+        "errors": _details(check.errors),
+        "warnings": _details(check.warnings),
+    }
+
+
+def _details(diagnostics: "Iterable[language.Diagnostic]") -> "list[Json]":
+    return [
+        {
+            "line": d.line,
+            "column": d.column,
+            "code": d.code,
+            "message": d.message,
+            "expected": d.expected,
+            "found": d.found,
+            "hint": d.hint,
+        }
+        for d in diagnostics
+    ]
 
 
 def _check_all(options: argparse.Namespace, output: "Output") -> int:

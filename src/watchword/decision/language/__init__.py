@@ -19,8 +19,9 @@ from watchword.decision.language.model import (
     Version,
 )
 from watchword.decision.language.operators import Base, Family, Operator, Quantifier, operator_names, read_operator
+from watchword.decision.language.parse import parse_policy
 from watchword.decision.language.printer import print_policy
-from watchword.decision.language.reader import parse_policy, read_policy
+from watchword.decision.language.reader import read_policy
 
 __all__ = [
     "Base",

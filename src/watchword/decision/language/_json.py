@@ -7,8 +7,10 @@ the value, a byte order mark, text that is no UTF-8, lone surrogates, more than 
 
 import bisect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from watchword.decision.language._cut import Cut, NotPlain, Number
 
 # AWS takes at most 20 KiB in any policy; twelve times that is room for generated ones and no more.
 MAX_SIZE = 256 * 1024
@@ -115,6 +117,16 @@ def read_json(
 
     `first_line` is the number of the source's first line, where the source is a part of something longer.
     """
+    swift = _read_swiftly(source, first_line, max_size)
+    if swift is not None:
+        return swift
+    return read_json_slowly(source, report, first_line=first_line, max_size=max_size)
+
+
+def read_json_slowly(
+    source: str | bytes, report: Callable[[Flaw], None], *, first_line: int = 1, max_size: int = MAX_SIZE
+) -> JsonValue:
+    """`read_json` without its short cut, and what the short cut must agree with."""
     if len(source) > max_size:
         raise NotJsonError(
             Flaw(
@@ -144,6 +156,57 @@ def read_json(
     else:
         text = source
     return _Reader(text, report, first_line).document()
+
+
+def _read_swiftly(source: str | bytes, first_line: int, max_size: int) -> JsonValue | None:
+    """Return the value of a text in which there is nothing to report, or None where that is not certain."""
+    try:
+        cut = Cut(source, first_line=first_line, max_size=max_size)
+        if type(cut.value) is not dict or not cut.value:
+            return None
+        tree = _object(cut, cut.value, 0)
+        cut.end()
+    except (NotPlain, ValueError, RecursionError):
+        return None
+    return tree
+
+
+def _object(cut: Cut, value: Mapping[str, object], depth: int) -> JsonObject:
+    if depth >= MAX_DEPTH:
+        raise NotPlain
+    line, column = cut.object_place()
+    members: list[tuple[JsonString, JsonValue]] = []
+    for name, item in value.items():
+        key = JsonString(*cut.string_place(), name)
+        cut.met()
+        members.append((key, _member(cut, item, depth + 1)))
+    return JsonObject(line, column, tuple(members))
+
+
+def _member(cut: Cut, value: object, depth: int) -> JsonValue:
+    if type(value) is str or (type(value) is dict and value):
+        return _item(cut, value, depth)
+    line, column = cut.value_place()
+    if type(value) is list:
+        if depth >= MAX_DEPTH:
+            raise NotPlain
+        return JsonArray(line, column, tuple([_item(cut, item, depth + 1) for item in value]))
+    if type(value) is bool:
+        return JsonBoolean(line, column, value)
+    if type(value) is Number:
+        return JsonNumber(line, column, str.__str__(value))
+    return JsonNull(line, column) if value is None else JsonObject(line, column, ())
+
+
+def _item(cut: Cut, value: object, depth: int) -> JsonValue:
+    """The value of a list; the place of one that is neither a string nor an object with keys is not known."""
+    if type(value) is str:
+        string = JsonString(*cut.string_place(), value)
+        cut.met()
+        return string
+    if type(value) is not dict or not value:
+        raise NotPlain
+    return _object(cut, value, depth)
 
 
 class _Reader:

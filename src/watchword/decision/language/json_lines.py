@@ -9,6 +9,7 @@ Empty lines are passed over. A line has the limits of `read_json`, except that i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import IO
 
 from watchword.decision.language._json import (
     MAX_SIZE,
@@ -24,6 +25,7 @@ from watchword.decision.language._json import (
     describe,
     read_json,
 )
+from watchword.decision.language._plain import MAX_ID_DIGITS, plain_case
 
 # A case of `policy test` may hold a policy of each layer.
 MAX_LINE = 16 * MAX_SIZE
@@ -44,27 +46,41 @@ class JsonLine:
 def read_json_lines(lines: Iterable[bytes]) -> Iterator[JsonLine]:
     """Yield every line that is not empty."""
     for number, text in enumerate(lines, start=1):
-        if not text.strip():
-            continue
-        flaws: list[Flaw] = []
-        tree: JsonValue | None = None
-        try:
-            tree = read_json(text, flaws.append, first_line=number, max_size=MAX_LINE)
-        except NotJsonError as error:
-            flaws.append(error.flaw)
-        if tree is not None and not isinstance(tree, JsonObject):
-            flaws.append(
-                Flaw(
-                    line=number,
-                    column=tree.column,
-                    code="json.shape",
-                    message="a line that is no object",
-                    expected="a JSON object",
-                    found=describe(tree),
-                )
+        if text.strip():
+            yield read_json_line(text, number)
+
+
+def read_json_line(text: bytes, number: int) -> JsonLine:
+    """Read one line, whose number counts from 1."""
+    # Without its end, or what is missing from the line would be missed on the next one.
+    text = text.removesuffix(b"\n")
+    flaws: list[Flaw] = []
+    tree: JsonValue | None = None
+    try:
+        tree = read_json(text, flaws.append, first_line=number, max_size=MAX_LINE)
+    except NotJsonError as error:
+        flaws.append(error.flaw)
+    if tree is not None and not isinstance(tree, JsonObject):
+        flaws.append(
+            Flaw(
+                line=number,
+                column=tree.column,
+                code="json.shape",
+                message="a line that is no object",
+                expected="a JSON object",
+                found=describe(tree),
             )
-            tree = None
-        yield JsonLine(number=number, tree=tree, flaws=tuple(flaws))
+        )
+        tree = None
+    return JsonLine(number=number, tree=tree, flaws=tuple(flaws))
+
+
+def bounded_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a stream, of a line that is too long only as much as shows that it is."""
+    while line := stream.readline(MAX_LINE + 1):
+        yield line
+        while len(line) > MAX_LINE and not line.endswith(b"\n") and (line := stream.readline(MAX_LINE + 1)):
+            pass
 
 
 def member(tree: JsonObject, name: str) -> JsonValue | None:
@@ -73,6 +89,7 @@ def member(tree: JsonObject, name: str) -> JsonValue | None:
 
 
 __all__ = [
+    "MAX_ID_DIGITS",
     "MAX_LINE",
     "Flaw",
     "JsonArray",
@@ -83,7 +100,10 @@ __all__ = [
     "JsonObject",
     "JsonString",
     "JsonValue",
+    "bounded_lines",
     "describe",
     "member",
+    "plain_case",
+    "read_json_line",
     "read_json_lines",
 ]

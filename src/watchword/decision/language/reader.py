@@ -1,4 +1,4 @@
-"""`parse_policy`: text in, checked `PolicyDocument` out, or every mistake in it.
+"""The rules of the language: JSON in, checked `PolicyDocument` out, or every mistake in it.
 
 What is promised of a document that came through:
 
@@ -10,13 +10,23 @@ What is promised of a document that came through:
 A mistake that makes a statement match *less* would open access in a Deny. So what cannot be understood is an error in
 both effects; what is understood but suspicious is a warning.
 
-Sources: AWS IAM User Guide, "Grammar of the IAM JSON policy language" and the pages of each element; AWS Organizations
-User Guide, "SCP syntax" and "RCP syntax". Not checked: whether actions, resources and keys exist.
+Two questions can be asked of a document, and most rules answer both. *Can Watchword decide by it?* is what is asked
+where policies are loaded. *Would AWS store it?* is asked with `storable=True`: then what AWS refuses when it is written
+is an error even where its meaning is plain, and what AWS takes but no request can be compared with is only a warning.
+
+What is plainly right, nearly everything, never comes here: `_plain` reads it at a fraction of the cost, and leaves to
+this module whatever deserves a word. So every rule stands here, once.
+
+Sources: AWS IAM User Guide, "Grammar of the IAM JSON policy language", the pages of each element and "IAM policy
+validation check reference"; AWS Organizations User Guide, "SCP syntax" and "RCP syntax"; where these are silent, the
+messages of IAM's `MalformedPolicyDocument`. Not checked: whether actions, resources and keys exist.
 """
 
 import difflib
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from watchword.decision.language._json import (
     Flaw,
@@ -58,22 +68,55 @@ _STATEMENT_ELEMENTS = (
     "NotResource",
     "Condition",
 )
-_WITH_ID = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.ENDPOINT})
-_WITH_PRINCIPAL = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.ENDPOINT, PolicyKind.RCP})
+WITH_ID = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.ENDPOINT})
+WITH_PRINCIPAL = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.ENDPOINT, PolicyKind.RCP})
 # Services take their own forms of Sid in resource policies; the documents that IAM itself keeps do not.
-_FREE_SID = frozenset({PolicyKind.RESOURCE, PolicyKind.ENDPOINT})
+FREE_SID = frozenset({PolicyKind.RESOURCE, PolicyKind.ENDPOINT})
 _FULL_ARNS_ONLY = frozenset({PolicyKind.SCP, PolicyKind.RCP})
+# "Every SCP must include a Version element with the value 2012-10-17", RCPs the same; IAM says so of managed policies,
+# and a boundary is always one.
+NEWEST_VERSION_ONLY = frozenset({PolicyKind.SCP, PolicyKind.RCP, PolicyKind.BOUNDARY})
+# Documents whose resources IAM itself takes apart when they are written.
+_KEPT_BY_IAM = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY})
 
-_SID = re.compile(r"[A-Za-z0-9]*")
+# Characters outside white space (IAM and STS quotas; Organizations quotas; VPC and S3 quotas): a longer document may
+# still fit somewhere, so this is never more than a warning.
+QUOTAS: dict[PolicyKind, tuple[int, str]] = {
+    PolicyKind.IDENTITY: (6144, "a managed policy holds 6,144; inline, a user 2,048, a group 5,120, a role 10,240"),
+    PolicyKind.BOUNDARY: (6144, "a managed policy, and so a boundary, holds 6,144"),
+    PolicyKind.SESSION: (2048, "a session policy holds 2,048"),
+    PolicyKind.TRUST: (2048, "a trust policy holds 2,048, and 4,096 where AWS has raised the quota"),
+    PolicyKind.SCP: (5120, "a service control policy holds 5,120"),
+    PolicyKind.RCP: (5120, "a resource control policy holds 5,120"),
+    PolicyKind.RESOURCE: (20480, "a bucket policy holds 20,480, a key policy 32,768, others less"),
+    PolicyKind.ENDPOINT: (20480, "an endpoint policy holds 20,480"),
+}
+
+SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"(?P<service>[A-Za-z0-9-]+):(?P<name>[^\s,:]+)")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+# What stands for a principal under AWS in Amazon's partitions. An origin access identity of CloudFront is a user of the
+# account "cloudfront".
+_PRINCIPAL_ARN = re.compile(
+    r"""
+    arn:aws[a-z-]*:
+    (?: iam::(?: [0-9]{12} | cloudfront ):(?: root | (?: user | role )/.+ )
+      | sts::[0-9]{12}:(?: assumed-role/[^/]+/.+ | federated-user/.+ ) )
+    """,
+    re.VERBOSE,
+)
+_PARTITION = re.compile(r"aws(?:-[a-z]+)*|watchword")
+# Forms of Resource that API Gateway and SQS take and complete themselves.
+_SERVICES_OWN_RESOURCE = re.compile(r"execute-api:/.*|/[0-9]{12}/\S+")
+_VENDOR_KEY = re.compile(r"[^:\s]+:.*\S")
 # Prefixes of unique ids: what a deleted user, role or group becomes in a policy (IAM identifiers).
 _UNIQUE_ID = re.compile(r"A(?:IDA|ROA|GPA|KIA|NPA|SIA)[A-Z0-9]{12,}")
 _HOST_LIKE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/:-]*[A-Za-z0-9_/-])?")
-_CANONICAL_ID = re.compile(r"[0-9a-f]{64}")
+# 64 digits of an account, 96 of an origin access identity of CloudFront.
+_CANONICAL_ID = re.compile(r"[0-9a-f]{64}(?:[0-9a-f]{32})?")
 _ARN_PARTS = 6
 _SERVICE = 2  # the index of the service among an ARN's parts
-_MULTI_VALUED = frozenset({"watchword:groups", "aws:tagkeys", "aws:calledvia", "aws:principalorgpaths"}) | frozenset(
+MULTI_VALUED = frozenset({"watchword:groups", "aws:tagkeys", "aws:calledvia", "aws:principalorgpaths"}) | frozenset(
     {"aws:principalservicenameslist", "aws:resourceorgpaths", "aws:sourceorgpaths"}
 )
 
@@ -90,49 +133,63 @@ _VALUE_FORMS: dict[Family, tuple[Callable[[str], object | None], str]] = {
 }
 
 
-def parse_policy(text: str | bytes, *, name: str, kind: PolicyKind) -> PolicyDocument:
-    """Read one document; `name` is how diagnostics and decisions call it.
+class _ReadJson(Protocol):
+    def __call__(self, source: str | bytes, report: Callable[[Flaw], None], /) -> JsonValue: ...
 
-    Raise `PolicyError` with all that is wrong with it. Warnings do not refuse; they are in the document.
-    """
-    reader = _Reader(name, kind)
+
+def parse_by_rules(
+    text: str | bytes, *, name: str, kind: PolicyKind, storable: bool = False, read: _ReadJson = read_json
+) -> PolicyDocument:
+    """`parse_policy` without its short cut, and what the short cut must agree with."""
+    reader = Reader(name, kind, storable=storable)
     try:
-        root = read_json(text, reader.report_json)
+        root = read(text, reader.report_json)
     except NotJsonError as error:
         reader.report_json(error.flaw)
         raise reader.refusal() from None
-    document = reader.document(root)
-    if document is None or reader.failed:
-        raise reader.refusal()
-    return document
+    return reader.result(root)
 
 
-def read_policy(tree: JsonValue, *, name: str, kind: PolicyKind, flaws: Sequence[Flaw] = ()) -> PolicyDocument:
+def read_policy(
+    tree: JsonValue, *, name: str, kind: PolicyKind, flaws: Sequence[Flaw] = (), storable: bool = False
+) -> PolicyDocument:
     """Read a document that is a part of a longer JSON text; places are those in that text.
 
     `flaws` are what was wrong with the JSON itself: they refuse the document. Raise `PolicyError` as `parse_policy`
     does.
     """
-    reader = _Reader(name, kind)
+    reader = Reader(name, kind, storable=storable)
     for flaw in flaws:
         reader.report_json(flaw)
-    document = reader.document(tree)
-    if document is None or reader.failed:
-        raise reader.refusal()
-    return document
+    return reader.result(tree)
 
 
 _Located = JsonValue | Value | Statement | Condition
 
 
-class _Reader:
-    def __init__(self, name: str, kind: PolicyKind) -> None:
+class Reader:
+    """Reads one document and reports on it. Stays inside this context: `_plain` asks its checks about single texts."""
+
+    def __init__(
+        self, name: str, kind: PolicyKind, *, storable: bool = False, version: Version = Version.V2008
+    ) -> None:
         self._name = name
         self._kind = kind
+        self._storable = storable
         self._found: list[Diagnostic] = []
-        self._version = Version.V2008
+        self._version = version
+
+    def result(self, root: JsonValue) -> PolicyDocument:
+        document = self.document(root)
+        if document is None or self.failed:
+            raise self.refusal()
+        return document
 
     # Reporting
+
+    @property
+    def silent(self) -> bool:
+        return not self._found
 
     @property
     def failed(self) -> bool:
@@ -185,6 +242,13 @@ class _Reader:
     def _warn(self, at: _Located, code: str, message: str, hint: str | None = None) -> None:
         self._report(at, code, message, severity=Severity.WARNING, hint=hint)
 
+    def _unstorable(
+        self, at: _Located, code: str, message: str, *, expected: str, found: str | None = None, hint: str | None = None
+    ) -> None:
+        """What means something, but AWS refuses to keep."""
+        if self._storable:
+            self._report(at, code, message, expected=expected, found=found, hint=hint)
+
     def _wrong_shape(self, at: JsonValue, what: str, expected: str) -> None:
         self._report(at, "policy.shape", f"{what} has the wrong form", expected=expected, found=describe(at))
 
@@ -212,6 +276,7 @@ class _Reader:
             return None
         elements = self._elements(root, _DOCUMENT_ELEMENTS)
         self._read_version(root, elements)
+        self._check_size(root)
         identifier = self._read_id(elements)
         if "Statement" not in elements:
             self._report(root, "policy.element.missing", "a policy needs Statement", expected="Statement")
@@ -229,6 +294,14 @@ class _Reader:
     def _read_version(self, root: JsonObject, elements: dict[str, tuple[JsonString, JsonValue]]) -> None:
         expected = '"2012-10-17" or "2008-10-17"'
         if "Version" not in elements:
+            if self._storable and self._kind in NEWEST_VERSION_ONLY:
+                self._report(
+                    root,
+                    "policy.version.absent",
+                    f"{_a(self._kind)} must say its version",
+                    expected='"Version": "2012-10-17"',
+                )
+                return
             self._warn(
                 root,
                 "policy.version.absent",
@@ -239,6 +312,14 @@ class _Reader:
         value = elements["Version"][1]
         if isinstance(value, JsonString) and value.text in {v.value for v in Version}:
             self._version = Version(value.text)
+            if self._version is Version.V2008 and self._kind in NEWEST_VERSION_ONLY:
+                self._unstorable(
+                    value,
+                    "policy.version.old",
+                    f"{_a(self._kind)} cannot have this version",
+                    expected='"2012-10-17"',
+                    found=describe(value),
+                )
             return
         # Reading on in the newer language reports what is wrong with the variables too.
         self._version = Version.V2012
@@ -246,11 +327,16 @@ class _Reader:
             value, "policy.version.unknown", "not a version of the language", expected=expected, found=describe(value)
         )
 
+    def _check_size(self, root: JsonObject) -> None:
+        quota, reason = QUOTAS[self._kind]
+        if self._storable and (size := written_size(root)) > quota:
+            self._warn(root, "policy.size", f"{size:,} characters without white space: {reason}")
+
     def _read_id(self, elements: dict[str, tuple[JsonString, JsonValue]]) -> str | None:
         if "Id" not in elements:
             return None
         key, value = elements["Id"]
-        if self._kind not in _WITH_ID:
+        if self._kind not in WITH_ID:
             self._report(key, "policy.element.forbidden", f"Id has no place in {_a(self._kind)}", hint="remove it")
             return None
         if isinstance(value, JsonString):
@@ -283,6 +369,7 @@ class _Reader:
                         statement,
                         "policy.sid.duplicate",
                         f'the Sid "{statement.sid}" stands on two statements',
+                        severity=Severity.WARNING if self._kind in FREE_SID else Severity.ERROR,
                         expected="each Sid once in a document",
                         found=f"the first on line {sids[statement.sid]}",
                     )
@@ -299,6 +386,13 @@ class _Reader:
         actions, not_action = self._read_actions(item, elements)
         resources, not_resource = self._read_resources(item, elements)
         principals, not_principal = self._read_principals(item, elements, effect)
+        if not_principal and self._kind is PolicyKind.TRUST:
+            self._unstorable(
+                elements["NotPrincipal"][0],
+                "policy.element.forbidden",
+                f"NotPrincipal has no place in {_a(self._kind)}",
+                expected="Principal",
+            )
         conditions = tuple(self._read_conditions(elements["Condition"][1])) if "Condition" in elements else ()
         if effect is None:
             return None
@@ -345,7 +439,7 @@ class _Reader:
         if not isinstance(value, JsonString):
             self._wrong_shape(value, "Sid", "a string")
             return None
-        if self._kind not in _FREE_SID and not _SID.fullmatch(value.text):
+        if self._kind not in FREE_SID and not SID.fullmatch(value.text):
             self._report(
                 value,
                 "policy.sid",
@@ -407,17 +501,29 @@ class _Reader:
             return (), inverse
         actions: list[Value] = []
         for text in self._strings(value, "NotAction" if inverse else "Action"):
-            if text.text != "*" and not _ACTION.fullmatch(text.text):
-                self._report(
-                    text,
-                    "policy.action",
-                    "not an action: it could never match one",
-                    expected='"*" or "service:Name", with wildcards in the name alone',
-                    found=describe(text),
-                    hint=_action_hint(text.text),
-                )
+            self.check_action(text)
             actions.append(_value(text))
         return tuple(actions), inverse
+
+    def check_action(self, text: JsonString) -> None:
+        if text.text != "*" and not _ACTION.fullmatch(text.text):
+            self._report(
+                text,
+                "policy.action",
+                "not an action: it could never match one",
+                expected='"*" or "service:Name", with wildcards in the name alone',
+                found=describe(text),
+                hint=_action_hint(text.text),
+            )
+        elif self._kind is PolicyKind.TRUST and not text.text.lower().startswith("sts:"):
+            # "AssumeRole policy may only specify STS AssumeRole actions."
+            self._unstorable(
+                text,
+                "policy.trust.action",
+                "a trust policy speaks of assuming the role alone",
+                expected="actions of sts, such as sts:AssumeRole",
+                found=describe(text),
+            )
 
     def _read_resources(
         self, item: JsonObject, elements: dict[str, tuple[JsonString, JsonValue]]
@@ -432,24 +538,59 @@ class _Reader:
                         hint="the role that carries the trust policy is its resource",
                     )
             return (), False
+        if self._kind is PolicyKind.RESOURCE and not elements.keys() & {"Resource", "NotResource"}:
+            # As the policies of ECR repositories: what carries the policy is the resource of every request it is asked.
+            self._warn(
+                item,
+                "policy.resource.absent",
+                "without Resource a statement is about whatever carries the policy; most services want the element",
+                'write "Resource": "*" or the ARN',
+            )
+            return (Value(text="*", line=item.line, column=item.column),), False
         value, inverse = self._one_of(item, elements, "Resource")
         if value is None:
             return (), inverse
         resources: list[Value] = []
         for text in self._strings(value, "NotResource" if inverse else "Resource"):
-            self._check_resource(text)
+            self.check_resource(text)
             resources.append(_value(text))
         return tuple(resources), inverse
 
-    def _check_resource(self, text: JsonString) -> None:
+    def check_resource(self, text: JsonString) -> None:
         if text.text == "*":
             return
         self._check_variables(text)
         parts = text.text.split(":", _ARN_PARTS - 1)
         expected = '"*" or an ARN: arn:partition:service:region:account:resource'
         if parts[0] != "arn" or len(parts) <= _SERVICE:
-            self._report(text, "policy.resource", "not a resource", expected=expected, found=describe(text))
+            own = self._kind is PolicyKind.RESOURCE and _SERVICES_OWN_RESOURCE.fullmatch(text.text)
+            self._report(
+                text,
+                "policy.resource",
+                "a form that a service completes to an ARN; written so, no request matches it"
+                if own
+                else "not a resource",
+                severity=Severity.WARNING if own and self._storable else Severity.ERROR,
+                expected=expected,
+                found=describe(text),
+            )
             return
+        if not parts[_SERVICE]:
+            self._report(
+                text,
+                "policy.resource.service",
+                "an ARN without a service: it could never match one",
+                expected="the service's name",
+                found=describe(text),
+            )
+        if not _PARTITION.fullmatch(parts[1]) and not any(c in parts[1] for c in "*?$"):
+            self._unstorable(
+                text,
+                "policy.resource.partition",
+                f'"{parts[1]}" is no partition',
+                expected="aws, aws-cn, aws-us-gov, …",
+                found=describe(text),
+            )
         if any(c in parts[_SERVICE] for c in "*?"):
             self._report(
                 text,
@@ -485,12 +626,27 @@ class _Reader:
                     "a short ARN: each missing part is read as *",
                     f'write "{text.text}{":*" * (_ARN_PARTS - len(parts))}"',
                 )
-        elif parts[_SERVICE] == "iam" and any(c in re.split("[/:]", parts[-1])[0] for c in "*?") and parts[-1] != "*":
-            self._warn(
+        elif parts[_SERVICE] == "iam":
+            self._check_iam_resource(text, parts)
+
+    def _check_iam_resource(self, text: JsonString, parts: Sequence[str]) -> None:
+        if any(c in re.split("[/:]", parts[-1])[0] for c in "*?") and parts[-1] != "*":
+            # "IAM resource path must either be "*" or start with user/, federated-user/, role/, …"
+            self._report(
                 text,
                 "policy.resource.type",
                 "a wildcard in the type of the resource: the guide does not allow it, and it reaches several types",
-                "write the type out, as in user/* or role/*",
+                severity=Severity.ERROR if self._storable and self._kind in _KEPT_BY_IAM else Severity.WARNING,
+                hint="write the type out, as in user/* or role/*",
+            )
+        region = parts[_SERVICE + 1]
+        if region not in {"", "*"} and self._kind in _KEPT_BY_IAM:
+            self._unstorable(
+                text,
+                "policy.resource.region",
+                "resources of iam have no region",
+                expected="an empty region, as in arn:aws:iam::111111111111:role/name",
+                found=describe(text),
             )
 
     def _check_variables(self, text: JsonString | Value) -> None:
@@ -524,7 +680,7 @@ class _Reader:
         self, item: JsonObject, elements: dict[str, tuple[JsonString, JsonValue]], effect: Effect | None
     ) -> tuple[tuple[PrincipalEntry, ...] | None, bool]:
         present = [n for n in ("Principal", "NotPrincipal") if n in elements]
-        if self._kind not in _WITH_PRINCIPAL:
+        if self._kind not in WITH_PRINCIPAL:
             for name in present:
                 self._report(
                     elements[name][0],
@@ -535,7 +691,11 @@ class _Reader:
             return None, False
         if not present:
             # A statement without principal matches nobody: an Allow that is void, but a Deny that silently opens.
-            void = self._kind in {PolicyKind.RESOURCE, PolicyKind.ENDPOINT} and effect is not Effect.DENY
+            void = (
+                self._kind in {PolicyKind.RESOURCE, PolicyKind.ENDPOINT}
+                and effect is not Effect.DENY
+                and not self._storable
+            )
             message = "a statement without Principal matches nobody"
             if void:
                 self._warn(item, "policy.principal.missing", message, 'write "Principal": "*" for everyone')
@@ -575,10 +735,10 @@ class _Reader:
                 continue
             kind = PrincipalType(key.text)
             for text in self._strings(names, f"Principal {key.text}"):
-                self._check_principal(kind, text, effect, inverse=inverse)
+                self.check_principal(kind, text, effect, inverse=inverse)
                 yield PrincipalEntry(type=kind, value=_value(text))
 
-    def _check_principal(self, kind: PrincipalType, text: JsonString, effect: Effect | None, *, inverse: bool) -> None:
+    def check_principal(self, kind: PrincipalType, text: JsonString, effect: Effect | None, *, inverse: bool) -> None:
         name = text.text
         if kind is PrincipalType.AWS and name == "*":
             return
@@ -619,14 +779,15 @@ class _Reader:
                         text,
                         "policy.principal",
                         "not a canonical user id",
-                        expected="64 hexadecimal digits",
+                        expected="64 or 96 hexadecimal digits",
                         found=describe(text),
                     )
                 elif effect is Effect.DENY or inverse:
                     self._report(
                         text,
                         "policy.principal.canonical-user",
-                        "a request does not say who its canonical user is, so this would deny nobody",
+                        "a request does not say who its canonical user is, so this cannot be decided by",
+                        severity=Severity.WARNING if self._storable else Severity.ERROR,
                         hint="name the account or its ARN under AWS",
                     )
                 else:
@@ -649,7 +810,16 @@ class _Reader:
             return
         parts = name.split(":", _ARN_PARTS - 1)
         is_arn = len(parts) == _ARN_PARTS and parts[0] == "arn" and parts[_SERVICE] in {"iam", "sts"} and parts[-1]
-        if not _ACCOUNT.fullmatch(name) and not is_arn:
+        if is_arn and parts[1].startswith("aws") and not _PRINCIPAL_ARN.fullmatch(name):
+            self._report(
+                text,
+                "policy.principal",
+                "not a principal of an account",
+                expected="root, user/…, role/…, assumed-role/…/… or federated-user/… of an account of 12 digits",
+                found=describe(text),
+                hint="a group is no principal" if parts[-1].startswith("group/") else None,
+            )
+        elif not _ACCOUNT.fullmatch(name) and not is_arn:
             self._report(
                 text,
                 "policy.principal",
@@ -665,13 +835,12 @@ class _Reader:
             self._wrong_shape(value, "Condition", "an object of operators")
             return
         if not value.members:
-            self._report(
+            # The IAM console itself writes it into trust policies.
+            self._warn(
                 value,
-                "policy.value.none",
+                "policy.condition.empty",
                 "an empty Condition limits nothing",
-                expected="at least one operator",
-                found=describe(value),
-                hint="remove the element if no limit is meant",
+                "remove the element if no limit is meant",
             )
         seen: set[tuple[Operator, str]] = set()
         for name, keys in value.members:
@@ -712,9 +881,21 @@ class _Reader:
                 if condition is not None:
                     yield condition
 
-    def _read_condition(self, operator: Operator, key: JsonString, values: JsonValue) -> Condition | None:
+    def check_key(self, key: JsonString) -> None:
         if not key.text or key.text != key.text.strip():
             self._report(key, "policy.condition.key", "not a condition key", expected="a name", found=describe(key))
+        elif not _VENDOR_KEY.fullmatch(key.text):
+            # "Actions/Conditions must be prefaced by a vendor". Requests to Watchword may carry keys without.
+            self._unstorable(
+                key,
+                "policy.condition.key",
+                "a condition key without its vendor",
+                expected="vendor:name, as aws:SourceIp",
+                found=describe(key),
+            )
+
+    def _read_condition(self, operator: Operator, key: JsonString, values: JsonValue) -> Condition | None:
+        self.check_key(key)
         items = values.items if isinstance(values, JsonArray) else (values,)
         if not items:
             can = "is true of everything" if operator.base.negative else "can never be true"
@@ -737,13 +918,13 @@ class _Reader:
                     self._wrong_shape(item, "a condition's value", "a string, a number, true, false or a list of those")
                     continue
             value = Value(text=text, line=item.line, column=item.column)
-            self._check_condition_value(operator, value)
+            self.check_condition_value(operator, value)
             read.append(value)
         condition = Condition(operator=operator, key=key.text, values=tuple(read), line=key.line, column=key.column)
         self._lint_condition(condition)
         return condition
 
-    def _check_condition_value(self, operator: Operator, value: Value) -> None:
+    def check_condition_value(self, operator: Operator, value: Value) -> None:
         family = operator.base.family
         form = _VALUE_FORMS.get(family)
         if form is not None:
@@ -788,6 +969,13 @@ class _Reader:
             )
         if statement.not_action:
             self._report(statement, "policy.element.forbidden", "NotAction has no place in a resource control policy")
+        if statement.effect is Effect.DENY and any(a.text == "*" for a in statement.actions):
+            self._unstorable(
+                statement,
+                "policy.rcp.action",
+                'a resource control policy names its services: "*" alone stands in RCPFullAWSAccess only',
+                expected='actions such as "s3:*"',
+            )
         full = (
             statement.actions == (Value(text="*"),)
             and statement.resources == (Value(text="*"),)
@@ -875,7 +1063,7 @@ class _Reader:
                 f"IfExists says nothing under {operator.quantifier.value}, which itself decides about absent keys",
                 "leave it out",
             )
-        if operator.quantifier is None and key in _MULTI_VALUED and operator.base is not Base.NULL:
+        if operator.quantifier is None and key in MULTI_VALUED and operator.base is not Base.NULL:
             self._warn(
                 condition,
                 "policy.lint.set-operator",
@@ -897,6 +1085,21 @@ class _Reader:
             )
         if operator.base is Base.NULL and len({read_boolean(v.text) for v in condition.values}) > 1:
             self._warn(condition, "policy.lint.null-both", "Null with both true and false is always true")
+
+
+def written_size(tree: JsonValue) -> int:
+    """Return how many characters the value has when it is written without white space between its parts."""
+    match tree:
+        case JsonString(text=text):
+            return len(json.dumps(text, ensure_ascii=False))
+        case JsonNumber(text=text):
+            return len(text)
+        case JsonArray(items=items):
+            return 2 + sum(written_size(i) + 1 for i in items) - (1 if items else 0)
+        case JsonObject(members=members):
+            return 2 + sum(written_size(k) + written_size(v) + 2 for k, v in members) - (1 if members else 0)
+        case _:
+            return len(describe(tree))
 
 
 def _value(text: JsonString) -> Value:

@@ -220,10 +220,14 @@ def test_conditions_of_the_wrong_form(condition: Json) -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    [{}, {"Bool": {}}, {"StringEquals": {"k": []}}, {"StringNotEquals": {"k": []}}],
+    [{"Bool": {}}, {"StringEquals": {"k": []}}, {"StringNotEquals": {"k": []}}],
 )
 def test_conditions_that_compare_nothing_are_refused(condition: Json) -> None:
     assert codes({**DENY, "Condition": condition}) == ["error:policy.value.none"]
+
+
+def test_an_empty_condition_is_what_the_iam_console_writes() -> None:
+    assert codes({**DENY, "Condition": {}}) == ["warning:policy.condition.empty"]
 
 
 def test_empty_lists_of_actions_and_resources_are_refused() -> None:
