@@ -32,13 +32,14 @@ def register(verbs: "Nouns") -> None:
 
 def _test(options: argparse.Namespace) -> int:
     from watchword.decision.analysis.cases import decide_cases
+    from watchword.decision.language.json_lines import bounded_lines
 
     output = output_of(options)
     unknown: set[str] = set()
     counts = {"decided": 0, "expected": 0, "differ": 0, "unreadable": 0}
     for name in files(options.files, ".jsonl"):
         with opened(name) as stream:
-            for outcome in decide_cases(stream):
+            for outcome in decide_cases(bounded_lines(stream)):
                 counts["unreadable" if outcome.errors else "decided"] += 1
                 counts["expected"] += outcome.as_expected is True
                 counts["differ"] += outcome.as_expected is False

@@ -32,13 +32,14 @@ def register(verbs: "Nouns") -> None:
 
 def _explain(options: argparse.Namespace) -> int:
     from watchword.decision.analysis.cases import decide_cases
+    from watchword.decision.language.json_lines import bounded_lines
     from watchword.decision.language import PolicyError
 
     output = output_of(options)
     examined, denied = 0, False
     for name in files(options.files, ".jsonl"):
         with opened(name) as stream:
-            for outcome in decide_cases(stream):
+            for outcome in decide_cases(bounded_lines(stream)):
                 if options.id and str(outcome.id) not in options.id:
                     continue
                 if outcome.errors:
