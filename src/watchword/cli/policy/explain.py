@@ -32,8 +32,8 @@ def register(verbs: "Nouns") -> None:
 
 def _explain(options: argparse.Namespace) -> int:
     from watchword.decision.analysis.cases import decide_cases
-    from watchword.decision.language.json_lines import bounded_lines
     from watchword.decision.language import PolicyError
+    from watchword.decision.language.json_lines import bounded_lines
 
     output = output_of(options)
     examined, denied = 0, False
