@@ -132,7 +132,9 @@ def variables_of(value: Value, version: Version) -> tuple[str, ...]:
 
 def _read(policies: Policies, untold: frozenset[str], reading: Reading, *, resource_told: bool) -> Policies:
     def one(document: PolicyDocument) -> PolicyDocument:
-        kept = [_statement(s, document.version, untold, reading, resource_told) for s in document.statements]
+        kept = [
+            _statement(s, document.version, untold, reading, resource_told=resource_told) for s in document.statements
+        ]
         return replace(document, statements=tuple(s for s in kept if s is not None))
 
     def several(documents: Iterable[PolicyDocument]) -> tuple[PolicyDocument, ...]:
@@ -154,7 +156,7 @@ def _read(policies: Policies, untold: frozenset[str], reading: Reading, *, resou
 
 
 def _statement(
-    statement: Statement, version: Version, untold: frozenset[str], reading: Reading, resource_told: bool
+    statement: Statement, version: Version, untold: frozenset[str], reading: Reading, *, resource_told: bool
 ) -> Statement | None:
     """The statement as it matches the most or the least; None where the least is nothing."""
     widely = (statement.effect is Effect.ALLOW) is (reading is Reading.MOST)
