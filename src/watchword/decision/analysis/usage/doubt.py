@@ -32,6 +32,8 @@ from watchword.decision.language.variables import read_template
 # Policies kept ready in both readings. Forgotten all at once.
 _MAX_READY = 1024
 _EVERYTHING = (Value(text="*"),)
+# A resource of which nothing is known but that it is one.
+_SOMETHING = "something"
 _EVERYONE = (PrincipalEntry(type=PrincipalType.AWS, value=Value(text="*")),)
 
 
@@ -61,7 +63,11 @@ class Doubt:
         decision = decide(recorded.request, most)
         if most is policies or not decision.allowed:
             return Judged(allowed=decision.allowed, decision=decision)
-        surely = decide(recorded.request, self.reading(recorded, policies, Reading.LEAST)).allowed
+        least = self.reading(recorded, policies, Reading.LEAST)
+        surely = decide(recorded.request, least).allowed
+        if surely and not recorded.resource_told:
+            # Where a key is asked for, its policy has a say that it has not where none is.
+            surely = decide(replace(recorded.request, resource=_SOMETHING), least).allowed
         return Judged(allowed=True if surely else None, decision=decision)
 
     def reading(self, recorded: Recorded, policies: Policies, reading: Reading) -> Policies:
@@ -92,16 +98,8 @@ class Doubt:
         return mentioned & recorded.untold
 
 
-def _documents(policies: Policies) -> Iterator[PolicyDocument]:
-    yield from policies.identity
-    yield from (d for d in (policies.resource, policies.boundary, policies.endpoint) if d is not None)
-    yield from policies.session or ()
-    for level in (*policies.scp, *policies.rcp):
-        yield from level
-
-
 def _keys_of(policies: Policies) -> Iterator[str]:
-    for document in _documents(policies):
+    for document in (d for _, documents in policies.layers() for d in documents):
         for statement in document.statements:
             for condition in statement.conditions:
                 yield from _keys_of_condition(condition, document.version)
@@ -140,18 +138,27 @@ def _read(policies: Policies, untold: frozenset[str], reading: Reading, *, resou
     def several(documents: Iterable[PolicyDocument]) -> tuple[PolicyDocument, ...]:
         return tuple(map(one, documents))
 
-    def optional(document: PolicyDocument | None) -> PolicyDocument | None:
-        return one(document) if document is not None else None
+    def optional(
+        found: PolicyDocument | tuple[PolicyDocument, ...] | None,
+    ) -> PolicyDocument | tuple[PolicyDocument, ...] | None:
+        return one(found) if isinstance(found, PolicyDocument) else several(found) if found is not None else None
 
-    return Policies(
+    resource = policies.resource
+    if resource is not None and policies.blocks_public and reading is Reading.LEAST:
+        # Whether a policy is public is asked of its own text, and the text of a reading may be less so: what it is
+        # worth while it is blocked depends on more than is read here.
+        resource = replace(resource, statements=tuple(s for s in resource.statements if s.effect is Effect.DENY))
+    return replace(
+        policies,
         identity=several(policies.identity),
-        resource=optional(policies.resource),
+        resource=one(resource) if resource is not None else None,
         scp=tuple(map(several, policies.scp)),
         rcp=tuple(map(several, policies.rcp)),
         boundary=optional(policies.boundary),
         session=several(policies.session) if policies.session is not None else None,
         endpoint=optional(policies.endpoint),
-        revision=policies.revision,
+        public_access_blocked=False,
+        compiler=None,
     )
 
 
@@ -169,11 +176,9 @@ def _statement(
         statement = replace(statement, principals=_EVERYONE, not_principal=False)
     resources, not_resource = statement.resources, statement.not_resource
     if not resource_told and resources:
-        # The request's resource is written `*`, which only `*` matches: a pattern for every resource there is.
-        if not_resource and not widely:
+        if not widely and (not_resource or all(r.text != "*" for r in resources)):
             return None
-        if widely:
-            resources, not_resource = _EVERYTHING, False
+        resources, not_resource = _EVERYTHING, False
     elif any(not untold.isdisjoint(variables_of(r, version)) for r in resources):
         clear = tuple(r for r in resources if untold.isdisjoint(variables_of(r, version)))
         if not_resource:

@@ -33,12 +33,14 @@ from datetime import datetime
 from watchword.decision.analysis.usage.doubt import Doubt, Reading, variables_of
 from watchword.decision.analysis.usage.recorded import Recorded
 from watchword.decision.analysis.usage.resources import MOST_RESOURCES, Seen, head_of
-from watchword.decision.engine import Policies, Request, decide
+from watchword.decision.engine import Decision, Layer, Policies, Request, Result, StatementRef, decide
 from watchword.decision.language import (
     Effect,
     PolicyDocument,
     PolicyError,
     PolicyKind,
+    PrincipalEntry,
+    PrincipalType,
     Statement,
     Value,
     Version,
@@ -154,8 +156,8 @@ class _Run:
         denies = tuple(
             replace(d, statements=tuple(s for s in d.statements if s.effect is Effect.DENY)) for d in documents
         )
-        self._allows = Policies(identity=allows)
-        self._denies = Policies(identity=denies) if any(d.statements for d in denies) else None
+        self._allows = _held(allows)
+        self._denies = _held(denies) if any(d.statements for d in denies) else None
         self._by_ref = {(p.document, p.number): p for p in self._pieces}
         self._doubt = Doubt()
         self._groups: dict[_Group, Seen] = {}
@@ -209,7 +211,7 @@ class _Run:
         request = _alone(recorded.request)
         if self._denies is not None:
             surely = self._doubt.reading(recorded, self._denies, Reading.MOST)  # a Deny in its narrowest reading
-            if decide(request, surely).determining:
+            if decide(request, surely).result is Result.EXPLICITLY_DENIED:
                 return ()
         certain = self._matching(request, self._doubt.reading(recorded, self._allows, Reading.LEAST))
         if certain:
@@ -218,7 +220,7 @@ class _Run:
         return tuple(sorted(p.number for p in possible))
 
     def _matching(self, request: Request, policies: Policies) -> list[_Piece]:
-        return [self._by_ref[int(r.policy), r.index] for r in decide(request, policies).determining]
+        return [self._by_ref[int(r.policy), r.index] for r in _by_identity(decide(request, policies))]
 
     def _remember(self, recorded: Recorded, keeping: tuple[int, ...]) -> None:
         group = (keeping, recorded.request.action, recorded.resource_told)
@@ -288,6 +290,33 @@ class _Run:
 
 # More statements than a document of 256 KiB can have.
 _STATEMENTS = 1 << 20
+
+
+# Key policies and the like, without whose leave identity policies count for nothing, are others' documents: here they
+# give it.
+_LEAVE = PolicyDocument(
+    name="",
+    kind=PolicyKind.RESOURCE,
+    version=Version.V2012,
+    statements=(
+        Statement(
+            index=0,
+            effect=Effect.ALLOW,
+            actions=(Value(text="*"),),
+            resources=(Value(text="*"),),
+            principals=(PrincipalEntry(type=PrincipalType.AWS, value=Value(text="*")),),
+        ),
+    ),
+)
+
+
+def _held(documents: tuple[PolicyDocument, ...]) -> Policies:
+    return Policies(identity=documents, resource=_LEAVE)
+
+
+def _by_identity(decision: Decision) -> list[StatementRef]:
+    """The statements of identity policies that allow: `_LEAVE` is no answer."""
+    return [r for r in decision.determining if decision.allowed and r.layer is Layer.IDENTITY]
 
 
 def _alone(request: Request) -> Request:
@@ -462,18 +491,19 @@ def _anything_on(resource: Value) -> Statement:
 
 def _matches(document: PolicyDocument, pattern: Value, resource: str) -> bool:
     """Whether a pattern matches a resource, by the engine's own reading."""
-    policies = Policies(identity=(replace(document, statements=(_anything_on(pattern),)),))
+    policies = _held((replace(document, statements=(_anything_on(pattern),)),))
     return _allows(policies, "usage:Any", resource)
 
 
 def _any_action(pattern: Value, actions: Iterable[str], document: PolicyDocument) -> bool:
     one = Statement(index=0, effect=Effect.ALLOW, actions=(pattern,), resources=(Value(text="*"),))
-    policies = Policies(identity=(replace(document, statements=(one,)),))
+    policies = _held((replace(document, statements=(one,)),))
     return any(_allows(policies, action, "*") for action in actions)
 
 
 def _allows(policies: Policies, action: str, resource: str) -> bool:
-    return decide(Request(principal=_SOMEBODY, action=action, resource=resource, context={}), policies).allowed
+    decision = decide(Request(principal=_SOMEBODY, action=action, resource=resource, context={}), policies)
+    return bool(_by_identity(decision))
 
 
 def _with_own_sids(statements: Sequence[Statement]) -> list[Statement]:

@@ -23,5 +23,8 @@ class Recorded:
 
     @property
     def who(self) -> str:
+        """The ARN of who asked; for a session that of its role, because sessions come and go."""
+        if self.request.session_issuer:
+            return self.request.session_issuer
         arn = self.request.principal.arn
         return str(arn) if arn is not None else "anonymous"
