@@ -29,6 +29,7 @@ _ENOUGH = 90
 # IAM and STS quotas: characters of a managed policy, white space not counted.
 _LONGEST_MANAGED = 6144
 _RESOURCES = 10
+_MOST_RESOURCES = 100  # a managed policy has no room for more
 _SHOWN = 20
 
 
@@ -59,10 +60,11 @@ def register(verbs: "Nouns") -> None:
     )
     narrow.add_argument(
         "--resources",
-        type=positive,
+        type=_few,
         default=_RESOURCES,
         metavar="N",
-        help=f"resources that are written one by one before they become a pattern (default: {_RESOURCES})",
+        help=f"resources that are written one by one before a folder of them becomes a pattern, 1 to {_MOST_RESOURCES} "
+        f"(default: {_RESOURCES})",
     )
     narrow.add_argument(
         "--enough",
@@ -72,6 +74,13 @@ def register(verbs: "Nouns") -> None:
         help=f"warn where fewer days were observed (default: {_ENOUGH})",
     )
     add_since(narrow)
+
+
+def _few(text: str) -> int:
+    number = positive(text)
+    if number > _MOST_RESOURCES:
+        raise argparse.ArgumentTypeError(f"expected a number up to {_MOST_RESOURCES}, found {text!r}")
+    return number
 
 
 def _narrow(options: argparse.Namespace) -> int:

@@ -436,16 +436,13 @@ def _within(document: PolicyDocument, pattern: Value, seen: Seen) -> set[str] | 
     if seen.anything or variables_of(pattern, document.version):
         return None
     found: set[str] = set()
-    for prefix, exact in seen.groups():
-        literals = [_literal(r, document) for r in exact]
-        if not exact:
-            # A pattern that ends in `*`, and matches the prefix, matches whatever goes on from there.
-            covered = pattern.text.endswith("*") and _matches(document, pattern, prefix)
-            literals = [_literal(prefix, document, ending="*") if covered else None]
-        for literal in literals:
-            if literal is None:
-                return None
-            found.add(literal)
+    for one in seen.patterns():
+        # A pattern that ends in `*`, and matches a text, matches whatever goes on from there.
+        within = not one.whole or (pattern.text.endswith("*") and _matches(document, pattern, one.text))
+        literal = _literal(one.text, document, ending="*" if one.whole else "") if within else None
+        if literal is None:
+            return None
+        found.add(literal)
     return found
 
 
@@ -454,14 +451,11 @@ def _excepting(document: PolicyDocument, statement: Statement, seen: Seen) -> se
     if seen.anything or any(variables_of(r, document.version) for r in statement.resources):
         return None
     found: set[str] = set()
-    for _, exact in seen.groups():
-        if not exact:
+    for one in seen.patterns():
+        literal = _literal(one.text, document) if not one.whole else None
+        if literal is None:
             return None
-        for resource in exact:
-            literal = _literal(resource, document)
-            if literal is None:
-                return None
-            found.add(literal)
+        found.add(literal)
     return found
 
 

@@ -194,7 +194,7 @@ def test_what_the_event_tells_of_the_context() -> None:
     ],
 )
 def test_what_a_service_writes_of_itself_is_not_the_callers(more: JsonObject) -> None:
-    (recorded,) = seen(event(**more)).requests
+    (recorded,) = seen(event() | more).requests
     assert recorded.request.context.keys().isdisjoint({"aws:sourceip", "aws:useragent"})
 
 

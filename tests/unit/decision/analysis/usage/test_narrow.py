@@ -17,7 +17,7 @@ BUCKET = "arn:aws:s3:::reports"
 
 
 def policy(*statements: Mapping[str, object], name: str = "p", version: str = "2012-10-17") -> PolicyDocument:
-    body = [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"} | s for s in statements]
+    body = [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", **s} for s in statements]
     return parse_policy(json.dumps({"Version": version, "Statement": body}), name=name, kind=PolicyKind.IDENTITY)
 
 
@@ -111,6 +111,12 @@ def test_where_it_cannot_be_told_which_statement_allowed_all_that_may_have_keep_
 def test_many_resources_become_the_longest_beginning_they_share() -> None:
     found = narrow([policy({})], [used(f"{BUCKET}/2026/{n}") for n in range(5)], most=3)
     assert resources(found) == f"{BUCKET}/2026/*"
+
+
+def test_one_folder_becomes_a_pattern_and_the_rest_stays() -> None:
+    records = [used(f"{BUCKET}/2026/{n}") for n in range(5)] + [used(f"{BUCKET}/index"), used("arn:aws:s3:::other/a")]
+    found = narrow([policy({})], records, most=3)
+    assert resources(found) == ["arn:aws:s3:::other/a", f"{BUCKET}/2026/*", f"{BUCKET}/index"]
 
 
 def test_a_pattern_is_never_wider_than_the_statements_own() -> None:
