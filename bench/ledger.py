@@ -48,6 +48,9 @@ def decided(number: int) -> AccessDecided:
         privileged=False,
         duration_us=80,
         origin=Origin(source_ip="192.0.2.7", user_agent="Mozilla/5.0 (X11; Linux x86_64)", request_id=f"{number:032x}"),
+        groups=("finance", "staff"),
+        auth_age=1234,
+        tls=False,
     )
 
 

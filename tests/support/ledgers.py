@@ -78,6 +78,9 @@ def decided(number: int = 0, *, allowed: bool = True, path: str | None = None) -
         privileged=False,
         duration_us=84,
         origin=_FROM,
+        groups=("finance", "staff"),
+        auth_age=1234,
+        tls=False,
     )
 
 

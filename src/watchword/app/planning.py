@@ -1,27 +1,23 @@
 """What a changed configuration would do, before it is applied: what differs, and who would gain or lose access.
 
 The second part replays recorded decisions: each request that was decided is decided again by the configuration that is
-being served and by the new one, on what the record tells of it. Where the first of these does not give what was really
-answered (a risk or a group that was different then, say), the request proves nothing about the second: it is counted as
-not reproduced and never as unchanged.
+being served and by the new one, on what the record tells of it (`decision.analysis.usage`). Where the first of these
+does not give what was really answered (because the policies were others then, say), the request proves nothing about
+the second: it is counted as not reproduced and never as unchanged.
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from watchword.app.configuration import Configuration
-from watchword.decision.engine import ContextValue, Request, decide
+from watchword.app.usage.ledger import RecordedRequest, as_recorded
+from watchword.decision.analysis.usage import Answer, Replay, by_policies
+from watchword.decision.analysis.usage import replay as replay_answers
 from watchword.decision.language import print_policy
-from watchword.enforcement.gateway.events import AccessDecided
-from watchword.enforcement.gateway.model import Access, Application, Route, Upstream
+from watchword.enforcement.gateway.model import Access, Route, Upstream
 from watchword.enforcement.gateway.routing import RouteTable
-from watchword.evidence.ledger import LedgerEntry, LedgerStore, Record, entry_of
-from watchword.kernel.arn import application_arn, person_arn
-from watchword.kernel.assurance import AssuranceLevel
-from watchword.kernel.errors import InvalidInputError
-from watchword.kernel.principals import person as person_principal
+from watchword.kernel.arn import application_arn
 
 
 class ChangeKind(enum.StrEnum):
@@ -165,107 +161,31 @@ _SUBJECTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRequest:
-    """What a record tells of a request that was decided. `allowed` is what was answered."""
-
-    at: datetime
-    email: str
-    groups: frozenset[str]  # the person's present ones: records do not hold them
-    assurance: AssuranceLevel
-    host: str
-    method: str
-    path: str
-    source_ip: str
-    user_agent: str
-    tls: bool
-    allowed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessChange:
-    """Somebody who could do something and no longer could, or (`gained`) the reverse. `requests` were replayed."""
-
-    email: str
-    action: str
-    resource: str
-    gained: bool
-    requests: int
-    last: datetime
-    because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
-    """`examined` requests, of which `not_reproduced` prove nothing; the rest are the same but for `changes`."""
-
-    examined: int
-    not_reproduced: int
-    changes: tuple[AccessChange, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a configuration says to a request. `because` names statements, or what else refused."""
-
-    allowed: bool
-    action: str
-    resource: str
-    because: tuple[str, ...]
-
-
 def replay(requests: Iterable[RecordedRequest], before: Configuration, after: Configuration) -> Replay:
     """Decide each request by both configurations. Pure: nothing is recorded and nobody is asked."""
-    examined = not_reproduced = 0
-    found: dict[tuple[str, str, str, bool], AccessChange] = {}
-    for request in requests:
-        examined += 1
-        old = answer(before, request)
-        if old.allowed != request.allowed:
-            not_reproduced += 1
-            continue
-        new = answer(after, request)
-        if new.allowed == old.allowed:
-            continue
-        # Where the application is gone, the old name is the one that people know.
-        named = new if new.resource else old
-        key = (request.email, named.action, named.resource, new.allowed)
-        earlier = found.get(key)
-        found[key] = AccessChange(
-            email=request.email,
-            action=named.action,
-            resource=named.resource,
-            gained=new.allowed,
-            requests=1 + (earlier.requests if earlier else 0),
-            last=max(request.at, earlier.last) if earlier else request.at,
-            because=new.because,
-        )
-    ordered = sorted(found.values(), key=lambda c: (c.gained, c.email, c.resource, c.action))
-    return Replay(examined=examined, not_reproduced=not_reproduced, changes=tuple(ordered))
+    return replay_answers(requests, answers_of(before), answers_of(after))
 
 
-def answer(configuration: Configuration, request: RecordedRequest) -> Answer:
-    """Decide a request by a configuration, as the gateway would for a session that stands."""
-    application = configuration.gateway.by_host.get(request.host)
-    action = f"http:{request.method}"
-    if application is None:
-        return Answer(allowed=False, action=action, resource="", because=(f"no application at {request.host}",))
-    resource = str(application_arn(application.name, request.path))
-    route = RouteTable(application).choose(request.path)
-    refused = _refused_by_route(route, request)
-    if refused is not None or route is None:
-        return Answer(allowed=False, action=action, resource=resource, because=(refused or "no route",))
-    if route.access is Access.PUBLIC:
-        return Answer(allowed=True, action=action, resource=resource, because=("a public route",))
-    principal = person_principal(request.email, request.groups)
-    decision = decide(
-        Request(
-            principal=principal, action=action, resource=resource, context=request_context(request, application, route)
-        ),
-        configuration.policy_set.applicable(principal, resource),
-    )
-    because = tuple(str(statement) for statement in decision.determining) or ("no statement allows it",)
-    return Answer(allowed=decision.allowed, action=action, resource=resource, because=because)
+def answers_of(configuration: Configuration) -> Callable[[RecordedRequest], Answer]:
+    """Return what decides a recorded request by a configuration, as the gateway would for a session that stands."""
+    tables = {a.host: RouteTable(a) for a in configuration.gateway.applications}
+    decided = by_policies(configuration.policy_set.applicable)
+
+    def answer(request: RecordedRequest) -> Answer:
+        action = f"http:{request.method}"
+        table = tables.get(request.host)
+        if table is None:
+            return Answer(allowed=False, action=action, resource="", because=(f"no application at {request.host}",))
+        resource = str(application_arn(table.application.name, request.path))
+        route = table.choose(request.path)
+        refused = _refused_by_route(route, request)
+        if refused is not None or route is None:
+            return Answer(allowed=False, action=action, resource=resource, because=(refused or "no route",))
+        if route.access is Access.PUBLIC:
+            return Answer(allowed=True, action=action, resource=resource, because=("a public route",))
+        return decided(as_recorded(request, application=table.application.name, route=route.id))
+
+    return answer
 
 
 def _refused_by_route(route: Route | None, request: RecordedRequest) -> str | None:
@@ -276,77 +196,3 @@ def _refused_by_route(route: Route | None, request: RecordedRequest) -> str | No
     if route.access is Access.SESSION and request.assurance < route.assurance:
         return f"{route.assurance.label} is required"
     return None
-
-
-def request_context(request: RecordedRequest, application: Application, route: Route) -> dict[str, ContextValue]:
-    """The condition keys that can be known of a request afterwards."""
-    hardware = request.assurance >= AssuranceLevel.AAL3
-    return {
-        "aws:currenttime": request.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "aws:epochtime": str(int(request.at.timestamp())),
-        "aws:multifactorauthpresent": "true",
-        "aws:principalarn": str(person_arn(request.email)),
-        "aws:securetransport": "true" if request.tls else "false",
-        "aws:sourceip": request.source_ip,
-        "aws:useragent": request.user_agent,
-        "aws:username": request.email,
-        "watchword:application": application.name,
-        "watchword:authassurance": request.assurance.label,
-        "watchword:groups": tuple(sorted(request.groups)),
-        "watchword:hardwarekey": "true" if hardware else "false",
-        "watchword:route": route.id,
-    }
-
-
-def recorded_requests(
-    store: LedgerStore, groups: Mapping[str, frozenset[str]], *, most: int, tls: bool
-) -> Iterator[RecordedRequest]:
-    """Yield the newest `most` requests of signed-in people that reached a decision, newest first.
-
-    `groups` are the present ones by email; requests of people who are not there any more are left out. Refusals before
-    the decision (no session, a malformed path) are no decisions and are left out as well.
-    """
-    for batch in store.batches(newest_first=True):
-        for index in range(batch.end - 1, batch.first - 1, -1):
-            if most <= 0:
-                return
-            body = batch.bodies[index - batch.first]
-            # Most records of a busy ledger are read here: the rest are passed by without being parsed.
-            if _EVENT_CODE not in body:
-                continue
-            request = _recorded_request(entry_of(Record(index=index, body=body)), groups, tls=tls)
-            if request is not None:
-                most -= 1
-                yield request
-
-
-def _recorded_request(entry: LedgerEntry, groups: Mapping[str, frozenset[str]], *, tls: bool) -> RecordedRequest | None:
-    """Return None for what is no decision about a person who is still there."""
-    fields, email = entry.fields, entry.fields.get("email")
-    if entry.event != AccessDecided.__name__ or entry.outcome not in _DECIDED or not isinstance(email, str):
-        return None
-    origin = fields.get("origin")
-    agent = origin.get("user_agent") if isinstance(origin, Mapping) else None
-    try:
-        assurance = AssuranceLevel.parse(str(fields.get("assurance")))
-    except InvalidInputError:
-        return None
-    if email not in groups:
-        return None
-    return RecordedRequest(
-        at=entry.time,
-        email=email,
-        groups=groups[email],
-        assurance=assurance,
-        host=str(fields.get("host")),
-        method=str(fields.get("method")),
-        path=str(fields.get("path")),
-        source_ip=entry.source_ip,
-        user_agent=agent if isinstance(agent, str) else "",
-        tls=tls,
-        allowed=entry.outcome == "Allowed",
-    )
-
-
-_EVENT_CODE = AccessDecided.__name__.encode("ascii")
-_DECIDED = frozenset({"Allowed", "ImplicitlyDenied", "ExplicitlyDenied"})

@@ -10,10 +10,11 @@ from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
     from watchword.app.configuration import Configuration
-    from watchword.app.planning import Change, Replay
+    from watchword.app.planning import Change
     from watchword.app.settings import Settings
     from watchword.cli.options import Nouns
     from watchword.cli.output import Output, Row
+    from watchword.decision.analysis.usage import Replay
 
 # Enough for a few busy hours, and seconds to replay.
 _DECISIONS = 20_000
@@ -75,8 +76,9 @@ def _replayed(
     settings: "Settings", before: "Configuration | None", after: "Configuration", most: int
 ) -> "tuple[Replay | None, str]":
     """Return the replay, or why there is none: then who would gain or lose is not known, and that is said."""
-    from watchword.app.planning import recorded_requests, replay
+    from watchword.app.planning import replay
     from watchword.app.runtime import open_services
+    from watchword.app.usage.ledger import recorded_requests
     from watchword.kernel.errors import WatchwordError
 
     if before is None:
@@ -116,22 +118,28 @@ def _as_text(
         sign = "gains" if access.gained else "loses"
         times = "asked once" if access.requests == 1 else f"asked {access.requests} times"
         because = ", ".join(access.because)
-        output.text(f"  {access.email} {sign} {access.action} {access.resource} ({times}; {because})")
+        output.text(f"  {access.who} {sign} {access.action} {access.resource} ({times}; {because})")
     if not replayed.changes:
         output.text("  nobody")
     if replayed.not_reproduced:
         output.text(
             f"  {replayed.not_reproduced} could not be reproduced from their records and prove nothing either way"
         )
+    if replayed.undecided:
+        output.text(f"  {replayed.undecided} depend on something that their records do not tell")
+    if replayed.unlisted:
+        output.text(f"  {replayed.unlisted} more requests would be answered differently: too many to list")
 
 
 def _access(replayed: "Replay") -> "Row":
     return {
         "examined": replayed.examined,
         "not_reproduced": replayed.not_reproduced,
+        "undecided": replayed.undecided,
+        "unlisted": replayed.unlisted,
         "changes": [
             {
-                "email": change.email,
+                "email": change.who,
                 "action": change.action,
                 "resource": change.resource,
                 "gained": change.gained,

@@ -10,7 +10,8 @@ from support.configurations import read
 from support.states import prepared, services_of
 from watchword.app.configuration import Configuration
 from watchword.app.defaults import default_files
-from watchword.app.planning import RecordedRequest, changes, recorded_requests, replay
+from watchword.app.planning import changes, replay
+from watchword.app.usage.ledger import RecordedRequest, recorded_requests
 from watchword.enforcement.gateway.events import AccessDecided
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.events import Origin
@@ -79,13 +80,17 @@ REQUEST = RecordedRequest(
     at=AT,
     email="alice@example.com",
     groups=frozenset(),
+    person_id="p",
     assurance=AssuranceLevel.AAL2,
     host="sample.localhost",
     method="GET",
+    application="sample",
+    route="sample",
     path="/",
     source_ip="127.0.0.1",
     user_agent="test",
     tls=False,
+    auth_age=90,
     allowed=True,
 )
 ADMIN = dataclasses.replace(REQUEST, path="/admin", allowed=False)
@@ -97,7 +102,7 @@ def test_who_would_lose(before: Configuration, tmp_path: Path) -> None:
     found = replay([REQUEST, later, ADMIN], before, after)
     (change,) = found.changes
     assert (found.examined, found.not_reproduced) == (3, 0)
-    assert (change.email, change.action, change.resource) == (
+    assert (change.who, change.action, change.resource) == (
         "alice@example.com",
         "http:GET",
         "arn:watchword:app:::sample/",
@@ -142,7 +147,7 @@ def test_a_route_that_becomes_public_gives(before: Configuration, tmp_path: Path
 
 
 def test_what_cannot_be_reproduced_proves_nothing(before: Configuration, tmp_path: Path) -> None:
-    # Allowed then, by a hardware key that the record does not tell of, and denied when it is decided again.
+    # Allowed then, by other policies, and denied when it is decided again.
     after = read(tmp_path / "after", MAIN.replace("everyone: [sample-application]", "everyone: []"), POLICIES)
     found = replay([dataclasses.replace(ADMIN, allowed=True)], before, after)
     assert (found.examined, found.not_reproduced, found.changes) == (1, 1, ())
@@ -172,12 +177,15 @@ def decided(*, path: str = "/", outcome: str = "Allowed", email: str | None = "a
         privileged=False,
         duration_us=1,
         origin=Origin(source_ip="192.0.2.1", user_agent="test"),
+        groups=("staff",),
+        auth_age=90,
+        tls=False,
     )
 
 
 def test_recorded_decisions_are_read_from_the_ledger(tmp_path: Path) -> None:
     settings, _ = prepared(tmp_path / "state")
-    groups = {"alice@example.com": frozenset({"staff"})}
+    groups = {"alice@example.com": frozenset({"another-one-by-now"})}
     with services_of(settings) as services:
         for event in (
             decided(path="/first"),
@@ -194,3 +202,35 @@ def test_recorded_decisions_are_read_from_the_ledger(tmp_path: Path) -> None:
     assert found[1] == dataclasses.replace(
         REQUEST, path="/first", groups=frozenset({"staff"}), source_ip="192.0.2.1", user_agent="test"
     )
+
+
+def test_what_a_record_does_not_tell_is_undecided(before: Configuration, tmp_path: Path) -> None:
+    # A record of an earlier version: how long ago somebody signed in is not in it.
+    fresh = POLICIES["sample-application"].replace(
+        '"Resource": "arn:watchword:app:::sample/*"',
+        '"Resource": "arn:watchword:app:::sample/*", "Condition": {"NumericLessThan": {"watchword:AuthAge": "600"}}',
+    )
+    after = read(tmp_path / "after", MAIN, POLICIES | {"sample-application": fresh})
+    old = dataclasses.replace(REQUEST, auth_age=None, untold=frozenset({"watchword:authage"}))
+    found = replay([REQUEST, old, dataclasses.replace(REQUEST, auth_age=3600)], before, after)
+    assert (found.examined, found.undecided, found.unchanged, found.losses) == (3, 1, 1, 1)
+
+
+def test_an_old_record_is_read_and_says_what_it_does_not_tell(tmp_path: Path) -> None:
+    settings, _ = prepared(tmp_path / "state")
+    groups = {"alice@example.com": frozenset({"present"})}
+    with services_of(settings) as services:
+        services.ledger.record(dataclasses.replace(decided(), groups=None, auth_age=None, tls=None, origin=Origin()))
+        (found,) = recorded_requests(services.ledger_store, groups, most=None, tls=True)
+    assert (found.groups, found.tls, found.auth_age) == (frozenset({"present"}), True, None)
+    assert found.untold >= {"watchword:groups", "watchword:authage", "aws:securetransport", "aws:useragent"}
+
+
+def test_records_before_an_instant_are_left_out(tmp_path: Path) -> None:
+    settings, _ = prepared(tmp_path / "state")
+    with services_of(settings) as services:
+        for hour in (10, 12, 14):
+            services.ledger.record(dataclasses.replace(decided(path=f"/{hour}"), at=AT.replace(year=2020, hour=hour)))
+        groups = {"alice@example.com": frozenset[str]()}
+        found = recorded_requests(services.ledger_store, groups, most=None, tls=False, since=AT.replace(year=2020))
+        assert [request.path for request in found] == ["/14", "/12"]

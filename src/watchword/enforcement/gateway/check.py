@@ -805,6 +805,16 @@ class Check:
         snapshot = self._snapshots[0]
         session = known.live.session if known is not None else None
         agent = asked.request.headers.get(b"user-agent")
+        groups: ContextValue | None = None
+        auth_age: int | None = None
+        tls: bool | None = None
+        risk: tuple[str | None, int | None] = (None, None)
+        if decision is not None and known is not None:
+            groups = known.context["watchword:groups"]
+            auth_age = max(0, asked.epoch - known.auth_time)
+            tls = snapshot.configuration.listener.tls
+            if self._risk is not None:
+                risk = self._risk.risk(known.live.person, known.live.session)
         return self._recorder.append(
             AccessDecided(
                 at=asked.at,
@@ -835,6 +845,11 @@ class Check:
                     user_agent=agent[0][:_SHOWN_AGENT].decode("latin-1") if agent else None,
                     request_id=asked.request_id,
                 ),
+                groups=groups if isinstance(groups, tuple) else None,
+                auth_age=auth_age,
+                tls=tls,
+                risk_level=risk[0],
+                risk_score=risk[1],
             )
         )
 

@@ -13,7 +13,10 @@ class AccessDecided(Event):
     `status` is what the client was told where it was refused, and 200 where it was let through. `reason` is a stable
     code: `allowed`, `no-session`, `session-ended`, `session-expired`, `assurance`, `denied` (by policy), `path`,
     `method`, `host`, `credentials`, `unavailable`, … `path` is the canonical path, or what could be shown of a refused
-    one; never with its query."""
+    one; never with its query.
+
+    The last fields are what the policies were asked about and the rest does not tell: with them the same question can
+    be put to other policies later. They are None where no policy was asked."""
 
     request_id: str
     outcome: str  # Allowed, ImplicitlyDenied, ExplicitlyDenied, or Refused where policy was never asked
@@ -36,6 +39,11 @@ class AccessDecided(Event):
     privileged: bool
     duration_us: int
     origin: Origin = field(default_factory=Origin)
+    groups: tuple[str, ...] | None = None  # the person's, sorted
+    auth_age: int | None = None  # seconds since sign-in
+    tls: bool | None = None  # whether the gateway speaks TLS itself
+    risk_level: str | None = None  # None as well where nothing measures it
+    risk_score: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

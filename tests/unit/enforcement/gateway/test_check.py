@@ -33,7 +33,8 @@ from watchword.enforcement.gateway import (
     Verdict,
 )
 from watchword.enforcement.gateway.assertion import path_hash
-from watchword.identity.people import SessionRefusal
+from watchword.enforcement.gateway.events import AccessDecided
+from watchword.identity.people import Person, Session, SessionRefusal
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.clock import SettableClock
 from watchword.kernel.ids import new_token
@@ -585,3 +586,44 @@ def test_a_decision_without_a_statement_is_still_a_refusal_with_words(world: Wor
     told = problem_of(world.ask(b"/admin", token=world.sign_in()))
     assert told["detail"] == "No rule lets you do this at app."
     assert told["statements"] == [str(DENY)]
+
+
+# What the record keeps, so that the question can be asked again.
+
+
+def test_the_record_holds_what_the_policies_were_asked_about(world: World) -> None:
+    world.ask(token=world.sign_in())
+    (event,) = world.record.events
+    assert isinstance(event, AccessDecided)
+    (asked,) = world.decider.asked
+    assert event.groups == asked.context["watchword:groups"]
+    assert str(event.auth_age) == asked.context["watchword:authage"] == "90"
+    assert event.tls is False
+    assert (event.risk_level, event.risk_score) == (None, None)
+
+
+def test_the_record_holds_the_risk_where_something_measures_it(world: World) -> None:
+    class Measured:
+        def risk(self, person: Person, session: Session) -> tuple[str, int]:
+            return "medium", 40
+
+    check = Check(
+        snapshot=GatewaySnapshot(world.configuration, world.decider),
+        sessions=world.sessions,
+        recorder=world.record,
+        signer=world.signer,
+        clock=world.clock,
+        risk=Measured(),
+    )
+    cookie = f"__Host-watchword={world.sign_in()}".encode()
+    check.check(CheckRequest("app", "GET", b"/", "app.localhost", {b"cookie": [cookie]}))
+    (event,) = world.record.events
+    assert isinstance(event, AccessDecided)
+    assert (event.risk_level, event.risk_score) == ("medium", 40)
+
+
+def test_where_no_policy_was_asked_the_record_holds_no_context(world: World) -> None:
+    world.ask()
+    (event,) = world.record.events
+    assert isinstance(event, AccessDecided)
+    assert (event.groups, event.auth_age, event.tls) == (None, None, None)

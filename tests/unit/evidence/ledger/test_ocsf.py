@@ -234,6 +234,20 @@ def test_decisions_are_compact() -> None:
     assert isinstance(decided(), AccessDecided)
 
 
+def test_a_decision_without_context_is_written_and_read_without_it() -> None:
+    # As records of earlier versions are, and those of requests about which no policy was asked.
+    event = replace(decided(), groups=None, auth_age=None, tls=None)
+    kept = orjson.loads(_encode(event))["unmapped"]["watchword"]
+    assert kept.keys().isdisjoint({"groups", "auth_age", "tls", "risk_level", "risk_score"})
+    found = entry_of(Record(index=0, body=_encode(event))).fields
+    assert [found[name] for name in ("groups", "auth_age", "tls", "risk_level", "risk_score")] == [None] * 5
+
+
+def test_a_measured_risk_is_written() -> None:
+    found = entry_of(Record(index=0, body=_encode(replace(decided(), risk_level="medium", risk_score=40)))).fields
+    assert (found["risk_level"], found["risk_score"]) == ("medium", 40)
+
+
 def test_the_reference_names_every_event_with_its_class() -> None:
     page = (Path(__file__).parents[4] / "docs" / "reference" / "ledger-events.md").read_text("utf-8")
     for event in one_of_each():

@@ -64,25 +64,31 @@ def access_decided(event: AccessDecided) -> Attributes:
     }
     found["http_response"] = {"code": event.status}
     found["resources"] = [{"uid": "arn:watchword:app:::" + resource}]
-    found["unmapped"] = {
-        "watchword": {
-            "at": event.at,
-            "outcome": event.outcome,
-            "application": event.application,
-            "route": event.route,
-            "assurance": event.assurance,
-            "statements": [
-                {"policy": s.policy, "layer": s.layer, "index": s.index, "sid": s.sid, "line": s.line}
-                for s in event.statements
-            ],
-            "blocking_layer": event.blocking_layer,
-            "missing_keys": event.missing_keys,
-            "policy_revision": event.policy_revision,
-            "configuration_revision": event.configuration_revision,
-            "privileged": event.privileged,
-            "duration_us": event.duration_us,
-        }
+    kept = {
+        "at": event.at,
+        "outcome": event.outcome,
+        "application": event.application,
+        "route": event.route,
+        "assurance": event.assurance,
+        "statements": [
+            {"policy": s.policy, "layer": s.layer, "index": s.index, "sid": s.sid, "line": s.line}
+            for s in event.statements
+        ],
+        "blocking_layer": event.blocking_layer,
+        "missing_keys": event.missing_keys,
+        "policy_revision": event.policy_revision,
+        "configuration_revision": event.configuration_revision,
+        "privileged": event.privileged,
+        "duration_us": event.duration_us,
     }
+    if event.auth_age is not None:
+        kept["groups"] = event.groups
+        kept["auth_age"] = event.auth_age
+        kept["tls"] = event.tls
+        if event.risk_level is not None:
+            kept["risk_level"] = event.risk_level
+            kept["risk_score"] = event.risk_score
+    found["unmapped"] = {"watchword": kept}
     return found
 
 

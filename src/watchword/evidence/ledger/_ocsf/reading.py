@@ -21,6 +21,8 @@ _DECISION_PATHS: Mapping[str, tuple[str, ...]] = {
     "person_id": ("actor", "user", "uid"),
     "session_id": ("actor", "session", "uid"),
 }
+# Those that are left out where no policy was asked, and that records of earlier versions do not have.
+_CONTEXT = ("groups", "auth_age", "tls", "risk_level", "risk_score")
 
 
 def parse(body: bytes, index: int) -> JsonObject:
@@ -54,13 +56,17 @@ def number(document: JsonValue, *path: str) -> int:
 
 
 def fields(document: JsonObject) -> JsonObject:
-    """Our event's fields by their own names, as JSON values; empty for a record that is no event of ours."""
+    """Our event's fields by their own names, as JSON values; empty for a record that is no event of ours.
+
+    Records of earlier versions lack fields that later ones have: those are None.
+    """
     kept = at(document, "unmapped", "watchword")
     if not isinstance(kept, dict):
         return {}
     if text(document, "metadata", "event_code") != "AccessDecided":
         return kept
-    found = dict(kept)
+    found: JsonObject = dict.fromkeys(_CONTEXT)
+    found.update(kept)
     for name, path in _DECISION_PATHS.items():
         found[name] = at(document, *path)
     named = text(document, "actor", "user", "name")

@@ -1,0 +1,1 @@
+"""Where recorded use comes from: the ledger, and CloudTrail's log files."""

@@ -1,0 +1,177 @@
+"""`watchword policy what-if`: recorded requests decided again by changed policies. Who would lose, who would gain?"""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from watchword.cli import exits
+from watchword.cli.instants import written
+from watchword.cli.options import output_of, positive, settings_of
+from watchword.cli.policy.since import add_since
+from watchword.cli.verbs import verb
+
+if TYPE_CHECKING:
+    from watchword.app.usage.cloudtrail import Tally
+    from watchword.cli.options import Nouns
+    from watchword.cli.output import Output
+    from watchword.decision.analysis.usage import AccessChange, Replay
+
+
+def register(verbs: "Nouns") -> None:
+    what_if = verb(
+        verbs,
+        "what-if",
+        "Decide recorded requests again, by the configuration directory instead of what is being served, or by changed "
+        "policies of AWS instead of those of then. Exit code 0: nobody loses access; 10: somebody would; 3: nothing "
+        "could be replayed, or not all that was can be told.",
+        _what_if,
+    )
+    what_if.add_argument(
+        "--decisions", type=positive, metavar="N", help="replay the newest N recorded decisions (default: all)"
+    )
+    what_if.add_argument(
+        "--cloudtrail",
+        nargs="+",
+        metavar="FILE",
+        help="log files of CloudTrail, or directories of them, instead of our own ledger",
+    )
+    what_if.add_argument(
+        "--before", nargs="+", metavar="POLICY", help="with --cloudtrail: the identity policies of then"
+    )
+    what_if.add_argument("--after", nargs="+", metavar="POLICY", help="with --cloudtrail: those instead of them")
+    what_if.add_argument(
+        "--principal", metavar="ARN", help="with --cloudtrail: the user, role or session that has the policies"
+    )
+    add_since(what_if)
+
+
+def _what_if(options: argparse.Namespace) -> int:
+    from watchword.kernel.errors import InvalidInputError
+
+    output = output_of(options)
+    if options.cloudtrail:
+        if not options.before or not options.after:
+            raise InvalidInputError(
+                "CloudTrail tells what was asked, not by which policies it was decided",
+                code="usage.options",
+                expected="--before POLICY… and --after POLICY… with --cloudtrail",
+            )
+        return _by_cloudtrail(options, output)
+    if options.before or options.after or options.principal:
+        raise InvalidInputError(
+            "--before, --after and --principal are for --cloudtrail",
+            code="usage.options",
+            hint="our own ledger is replayed by the configuration directory: --config DIR",
+        )
+    return _by_ledger(options, output)
+
+
+def _by_ledger(options: argparse.Namespace, output: "Output") -> int:
+    from watchword.app.configuration import Surroundings, read_configuration
+    from watchword.app.planning import replay
+    from watchword.app.runtime import open_services, read_applied, serving_settings
+    from watchword.app.usage.ledger import recorded_requests
+
+    settings = serving_settings(settings_of(options))
+    surroundings = Surroundings.of(settings.state, port=settings.port, database=settings.database)
+    after = read_configuration(settings.configuration, surroundings)
+    with open_services(settings) as services:
+        before = read_applied(settings)
+        people = {person.email: person.groups for person in services.people.persons()}
+        records = recorded_requests(
+            services.ledger_store, people, most=options.decisions, tls=before.gateway.listener.tls, since=options.since
+        )
+        found = replay(records, before, after)
+    return _report(output, found, None)
+
+
+def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
+    from watchword.app.usage.cloudtrail import Tally, identity_alone, recorded_calls
+    from watchword.app.usage.cloudtrail_files import read_events
+    from watchword.cli.policy.documents import read_identity_policies
+    from watchword.decision.analysis.usage import by_policies, replay
+
+    before = identity_alone(read_identity_policies(options.before))
+    after = identity_alone(read_identity_policies(options.after))
+    tally = Tally()
+    records = recorded_calls(
+        read_events(options.cloudtrail), tally, principal=options.principal, since=options.since, failed_too=False
+    )
+    found = replay(records, by_policies(before), by_policies(after))
+    return _report(output, found, tally)
+
+
+def _report(output: "Output", found: "Replay", tally: "Tally | None") -> int:
+    from watchword.cli.policy.narrow import say_tally, tally_document
+
+    if output.json:
+        output.document(
+            {
+                "examined": found.examined,
+                "not_reproduced": found.not_reproduced,
+                "undecided": found.undecided,
+                "unchanged": found.unchanged,
+                "losses": found.losses,
+                "gains": found.gains,
+                "unlisted": found.unlisted,
+                "first": written(found.first) if found.first else None,
+                "last": written(found.last) if found.last else None,
+                "changes": [
+                    {
+                        "who": c.who,
+                        "action": c.action,
+                        "resource": c.resource,
+                        "gained": c.gained,
+                        "requests": c.requests,
+                        "first": written(c.first),
+                        "last": written(c.last),
+                        "because": list(c.because),
+                        "examples": list(c.examples),
+                    }
+                    for c in found.changes
+                ],
+                "files": tally_document(tally) if tally is not None else None,
+            }
+        )
+    else:
+        _as_text(output, found)
+    if tally is not None:
+        say_tally(output, tally)
+    if found.losses:
+        return exits.DENIED
+    if not found.proven:
+        output.say("Nothing could be replayed, so nothing is known.")
+        return exits.NOTHING
+    return exits.NOTHING if found.undecided else exits.OK
+
+
+def _as_text(output: "Output", found: "Replay") -> None:
+    for change in found.changes:
+        output.text(_line(change))
+        if change.resource.endswith("*"):
+            output.text(f"    such as {', '.join(_shown(e) for e in change.examples)}")
+    if found.first is not None and found.last is not None:
+        output.say(f"{found.examined} requests replayed, from {written(found.first)} to {written(found.last)}:")
+        output.say(f"  {found.losses} would be refused that were allowed, {found.gains} allowed that were refused")
+        output.say(f"  {found.unchanged} would be answered as they were")
+    if found.not_reproduced:
+        output.say(f"  {found.not_reproduced} could not be reproduced by the old policies and prove nothing either way")
+    if found.undecided:
+        output.say(f"  {found.undecided} depend on something that their records do not tell")
+    if found.unlisted:
+        output.say(f"  {found.unlisted} of those that would be answered differently are not listed: there are too many")
+    if not found.losses and found.proven and not found.undecided:
+        output.say("Nobody would lose access.")
+
+
+def _line(change: "AccessChange") -> str:
+    sign, word = ("+", "gains") if change.gained else ("-", "loses")
+    times = "once" if change.requests == 1 else f"{change.requests} times"
+    resource = _shown(change.resource) if change.resource else "a resource that the record does not tell"
+    why = f"asked {times}, last {written(change.last)}; {', '.join(change.because)}"
+    return f"{sign} {_shown(change.who)} {word} {change.action} {resource} ({why})"
+
+
+def _shown(text: str) -> str:
+    from watchword.cli.output import printable
+
+    return printable(text)
