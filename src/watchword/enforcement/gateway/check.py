@@ -290,6 +290,7 @@ class _Asked:
         "path",
         "request",
         "request_id",
+        "risk",
         "route",
         "source_ip",
         "started",
@@ -306,6 +307,7 @@ class _Asked:
         self.route: Route | None = None
         self.known: _Known | None = None
         self.decision: Decision | None = None
+        self.risk: tuple[str | None, int | None] = (None, None)
         self.request_id = _request_id(request.headers)
         self.source_ip = _source_ip(request.headers)
 
@@ -562,7 +564,8 @@ class Check:
         if agent:
             context["aws:useragent"] = agent[0].decode("latin-1")
         if self._risk is not None:
-            level, score = self._risk.risk(known.live.person, session)
+            # Asked once: the record tells the risk that was decided by, not that of a moment later.
+            level, score = asked.risk = self._risk.risk(known.live.person, session)
             context["watchword:risklevel"] = level
             context["watchword:riskscore"] = str(score)
         return Request(
@@ -808,13 +811,10 @@ class Check:
         groups: ContextValue | None = None
         auth_age: int | None = None
         tls: bool | None = None
-        risk: tuple[str | None, int | None] = (None, None)
         if decision is not None and known is not None:
             groups = known.context["watchword:groups"]
             auth_age = max(0, asked.epoch - known.auth_time)
             tls = snapshot.configuration.listener.tls
-            if self._risk is not None:
-                risk = self._risk.risk(known.live.person, known.live.session)
         return self._recorder.append(
             AccessDecided(
                 at=asked.at,
@@ -848,8 +848,8 @@ class Check:
                 groups=groups if isinstance(groups, tuple) else None,
                 auth_age=auth_age,
                 tls=tls,
-                risk_level=risk[0],
-                risk_score=risk[1],
+                risk_level=asked.risk[0],
+                risk_score=asked.risk[1],
             )
         )
 
