@@ -24,6 +24,7 @@ from watchword.adapters.envoy.process import EnvoyProcess
 from watchword.adapters.envoy.reload import write_files
 from watchword.adapters.envoy.streams import StreamHolder
 from watchword.api.check import CheckServer, serve
+from watchword.console import HtmlRefusalPages
 from watchword.decision.engine import Decision, Explanation, Layer, Request, Result, StatementRef
 from watchword.enforcement.gateway import (
     Access,
@@ -34,6 +35,8 @@ from watchword.enforcement.gateway import (
     GatewaySnapshot,
     Listener,
     Match,
+    OwnAnswer,
+    OwnAnswers,
     Route,
     StreamRegistry,
     Upstream,
@@ -41,9 +44,9 @@ from watchword.enforcement.gateway import (
 from watchword.enforcement.gateway.events import AccessDecided, StreamCut
 from watchword.identity.people import LiveSession, Person, Session, SessionRefusal, SessionRefused
 from watchword.kernel.assurance import AssuranceLevel
-from watchword.kernel.clock import SystemClock, monotonic
+from watchword.kernel.clock import Clock, SystemClock, monotonic
 from watchword.kernel.errors import UnavailableError
-from watchword.kernel.events import Event
+from watchword.kernel.events import Event, EventSink
 from watchword.kernel.ids import ApplicationName, GroupName, PersonId, RouteId, SessionId, new_token, token_digest
 
 WAIT = 10.0
@@ -70,6 +73,18 @@ class FakeTicket:
         self._durable = True
         for callback in self._callbacks:
             callback(self)
+
+
+class TellingOwnAnswers(OwnAnswers):
+    """Keeps what Envoy told, besides counting it."""
+
+    def __init__(self, *, clock: Clock, events: EventSink) -> None:
+        super().__init__(clock=clock, events=events)
+        self.told: list[OwnAnswer] = []
+
+    def take(self, entries: list[bytes], read: Callable[[bytes], OwnAnswer]) -> None:
+        super().take(entries, read)
+        self.told += map(read, entries)
 
 
 class FakeRecord:
@@ -372,6 +387,7 @@ class Gateway:
     decider: FakeDecider
     check: Check
     registry: StreamRegistry
+    own_answers: TellingOwnAnswers
     signer: AssertionSigner
     loop: LoopThread
     server: CheckServer | None = None
@@ -385,7 +401,9 @@ class Gateway:
     def start_check(self) -> None:
         async def start() -> tuple[CheckServer, StreamHolder]:
             server = await serve(self.check, self.layout.check_socket, durable_within=0.5)
-            holder = StreamHolder(self.layout.streams_socket, registry=self.registry, check=self.check)
+            holder = StreamHolder(
+                self.layout.streams_socket, registry=self.registry, check=self.check, own_answers=self.own_answers
+            )
             await holder.start()
             return server, holder
 
@@ -500,10 +518,22 @@ def running_gateway(*, certificate: Path | None = None, private_key: Path | None
         )
         registry = StreamRegistry(clock=clock, events=record.sink, still_allowed=check.still_allowed)
         loop = LoopThread()
-        write_files(configuration, layout)
+        write_files(configuration, layout, HtmlRefusalPages())
         envoy = EnvoyProcess(layout, directory / "envoy.log", concurrency=1)
         gateway = Gateway(
-            configuration, layout, envoy, upstream, tcp, sessions, record, decider, check, registry, signer, loop
+            configuration,
+            layout,
+            envoy,
+            upstream,
+            tcp,
+            sessions,
+            record,
+            decider,
+            check,
+            registry,
+            TellingOwnAnswers(clock=clock, events=record.sink),
+            signer,
+            loop,
         )
         try:
             gateway.start_check()

@@ -23,6 +23,7 @@ from watchword.enforcement.gateway.model import (
     Route,
     Upstream,
 )
+from watchword.enforcement.gateway.own_answers import OwnAnswer, OwnAnswers
 from watchword.enforcement.gateway.refusals import PlainPages, Refusal, StepUp
 from watchword.enforcement.gateway.streams import OpenStream, StreamRegistry
 
@@ -39,6 +40,8 @@ __all__ = [
     "Listener",
     "Match",
     "OpenStream",
+    "OwnAnswer",
+    "OwnAnswers",
     "PlainPages",
     "PolicyDecider",
     "Reason",

@@ -10,7 +10,7 @@ import secrets
 from typing import Any
 
 from watchword.evidence.ledger._ocsf.encoding import VERSION, Encoder, encode
-from watchword.evidence.ledger._ocsf.gateway import access_decided, stream_cut
+from watchword.evidence.ledger._ocsf.gateway import access_decided, gateway_answered, stream_cut
 from watchword.evidence.ledger._ocsf.operations import configuration_applied, configuration_refused, process_changed
 from watchword.evidence.ledger._ocsf.people import (
     groups_changed,
@@ -33,6 +33,7 @@ __all__ = ["ENCODERS", "VERSION", "Encoder", "encode", "encode_event", "no_place
 _ALL: tuple[Encoder[Any], ...] = (
     access_decided,
     stream_cut,
+    gateway_answered,
     person_invited,
     invitation_refused,
     invitation_revoked,
