@@ -10,7 +10,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from watchword.adapters.envoy.layout import EnvoyLayout
+from watchword.adapters.envoy.layout import EnvoyLayout, system_roots
 from watchword.adapters.envoy.process import EnvoyProcess
 from watchword.adapters.envoy.reload import write_files
 from watchword.adapters.envoy.streams import StreamHolder
@@ -486,7 +486,14 @@ def short_directory() -> Iterator[Path]:
 
 
 @contextmanager
-def running_gateway(*, certificate: Path | None = None, private_key: Path | None = None) -> Iterator[Gateway]:
+def running_gateway(
+    *,
+    certificate: Path | None = None,
+    private_key: Path | None = None,
+    applications: Sequence[Application] | None = None,
+    trusted_roots: Path | None = None,
+) -> Iterator[Gateway]:
+    """`applications` in place of the sample ones; `trusted_roots` in place of the system's, for upstreams with TLS."""
     with short_directory() as directory:
         upstream, tcp = Upstream1(), Upstream1(tcp=True)
         listener = Listener(
@@ -498,13 +505,14 @@ def running_gateway(*, certificate: Path | None = None, private_key: Path | None
             revision="c1",
             listener=listener,
             domain="localhost",
-            applications=sample_applications(upstream.port, tcp.port),
+            applications=tuple(applications or sample_applications(upstream.port, tcp.port)),
         )
         layout = EnvoyLayout(
             directory=directory / "envoy",
             check_socket=directory / "check.sock",
             streams_socket=directory / "streams.sock",
             admin_socket=directory / "admin.sock",
+            trusted_roots=trusted_roots or system_roots(),
         )
         sessions, record, decider = FakeSessions(), FakeRecord(), FakeDecider()
         signer = AssertionSigner(ec.generate_private_key(ec.SECP256R1()))

@@ -763,7 +763,11 @@ def _upstream_cluster(name: str, upstream: Upstream, roots: Path | None) -> Obje
         return _cluster(name, {"pipe": {"path": upstream.socket}}, static=True)
     if not upstream.host or not upstream.port:
         raise InvalidInputError("an upstream needs an address", code="upstream.address")
-    cluster = _cluster(name, _socket_address(upstream.host, upstream.port), static=_is_address(upstream.host))
+    # RFC 6761, 6.3: this machine, and no question for a name server. One address and not also `::1`: otherwise another
+    # user of this machine could listen on the one that the application does not have, and be sent its requests.
+    here = upstream.host == "localhost" or upstream.host.endswith(".localhost")
+    host = "127.0.0.1" if here else upstream.host
+    cluster = _cluster(name, _socket_address(host, upstream.port), static=_is_address(host))
     if upstream.tls:
         if roots is None:
             # Envoy would take any certificate.
@@ -776,7 +780,8 @@ def _upstream_cluster(name: str, upstream: Upstream, roots: Path | None) -> Obje
             "name": "envoy.transport_sockets.tls",
             "typed_config": {
                 "@type": f"{_EXT}transport_sockets.tls.v3.UpstreamTlsContext",
-                "sni": upstream.host,
+                # RFC 6066, 3: addresses are not permitted as a server's name.
+                "sni": "" if _is_address(upstream.host) else upstream.host,
                 "common_tls_context": {
                     "tls_params": {"tls_minimum_protocol_version": "TLSv1_2"},
                     "validation_context": {
@@ -804,6 +809,8 @@ def _cluster(name: str, address: Object, *, static: bool) -> Object:
     return {
         "name": name,
         "type": "STATIC" if static else "STRICT_DNS",
+        # By default a name that has an IPv6 address is never tried on IPv4, whether or not there is a way to it.
+        "dns_lookup_family": "V4_PREFERRED",
         "connect_timeout": "2s",
         "per_connection_buffer_limit_bytes": 64 * _KIB,
         "load_assignment": {
