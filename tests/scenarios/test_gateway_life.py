@@ -12,6 +12,7 @@ import pytest
 
 from support.envoy import (
     WAIT,
+    FakeDecider,
     Gateway,
     application_named,
     parse_head,
@@ -116,7 +117,10 @@ def test_the_description_of_a_stream_does_not_reach_the_application(gateway: Gat
 def test_a_change_of_policy_closes_what_it_no_longer_lets_in(gateway: Gateway) -> None:
     token, _ = gateway.sessions.open("app.localhost")
     connection = open_websocket(gateway, token)
-    gateway.decider.closed = True
+    assert gateway.registry.recheck() == 0
+    others = FakeDecider("p2")
+    others.closed = True
+    gateway.check.install(GatewaySnapshot(gateway.configuration, others))
     assert gateway.registry.recheck() == 1
     assert closed(connection)
 

@@ -161,6 +161,9 @@ class FakeSessions:
         self._by_digest[token_digest(token)] = live
         return token, live
 
+    def replace(self, live: LiveSession, by: LiveSession) -> None:
+        self._by_digest = {digest: by if found is live else found for digest, found in self._by_digest.items()}
+
     def end(self, session_id: SessionId, refusal: SessionRefusal = SessionRefusal.ENDED) -> None:
         self.ended[session_id] = refusal
 
@@ -197,6 +200,7 @@ class FakeDecider:
         self.asked: list[Request] = []
         self.broken = False
         self.closed = False
+        self.reads: frozenset[str] = frozenset()
 
     @property
     def revision(self) -> str:
@@ -215,6 +219,9 @@ class FakeDecider:
             missing_keys=(),
             revision=self._revision,
         )
+
+    def keys(self, request: Request) -> frozenset[str]:
+        return self.reads
 
     def explain(self, request: Request) -> Explanation:
         return Explanation(decision=self.decide(request), remedies=(), considered=(DENY,))

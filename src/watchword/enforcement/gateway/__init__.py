@@ -25,7 +25,7 @@ from watchword.enforcement.gateway.model import (
 )
 from watchword.enforcement.gateway.own_answers import OwnAnswer, OwnAnswers
 from watchword.enforcement.gateway.refusals import PlainPages, Refusal, StepUp
-from watchword.enforcement.gateway.streams import OpenStream, StreamRegistry
+from watchword.enforcement.gateway.streams import OpenStream, StandsOn, StreamRegistry
 
 __all__ = [
     "FLOW_COOKIE",
@@ -47,6 +47,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "Route",
+    "StandsOn",
     "StepUp",
     "StreamRegistry",
     "Timings",
