@@ -54,6 +54,7 @@ from watchword.enforcement.gateway import (
     PolicyDecider,
     StreamRegistry,
 )
+from watchword.identity.people import load_ceremonies
 from watchword.kernel.clock import SystemClock, monotonic
 from watchword.kernel.errors import InvalidInputError, UnavailableError, WatchwordError
 from watchword.kernel.events import ConfigurationApplied, ConfigurationRefused, Event, ProcessChanged
@@ -459,8 +460,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Each start would list Alembic's plugins.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     state = StateDirectory(options.state)
     settings = Settings(
         state=state,
@@ -468,6 +467,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         port=options.port,
         database=os.environ.get("WATCHWORD_DATABASE") or None,
     )
+    load_ceremonies()
     try:
         configuration = read_applied(settings)
         with open_database(configuration) as database:

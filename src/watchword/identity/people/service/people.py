@@ -18,18 +18,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from watchword.identity.people._naming import digest_of, parse_display_name, parse_email, parse_groups, parse_label
 from watchword.identity.people._throttle import Throttle, source
-from watchword.identity.people._webauthn import (
-    AuthenticationResponse,
-    authentication_options,
-    counts_as_hardware,
-    parse_authentication,
-    registration_options,
-    verify_authentication,
-    verify_registration,
-)
 from watchword.identity.people.errors import (
     InvitationRefusal,
     InvitationRefusedError,
@@ -83,6 +75,9 @@ from watchword.kernel.ids import (
     token_digest,
 )
 
+if TYPE_CHECKING:
+    from watchword.identity.people._webauthn import AuthenticationResponse
+
 INVITATION_LIFETIME = timedelta(hours=24)
 # A link lies in a mailbox; a week is as long as one may.
 INVITATION_LIFETIME_MAX = timedelta(days=7)
@@ -101,6 +96,12 @@ _LIMITS: Mapping[AssuranceLevel, SessionLimits] = {
 
 def _nothing() -> None:
     return None
+
+
+def load_ceremonies() -> None:
+    """Import what enrolling and signing in take: a tenth of a second, which whoever serves ceremonies spends at its
+    start and the command line never."""
+    import watchword.identity.people._webauthn  # noqa: F401 - for the import itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +385,8 @@ class People:
 
         Raise `InvitationRefusedError`, `ThrottledError`.
         """
+        from watchword.identity.people._webauthn import registration_options
+
         invitation, person = self.invitation(token, origin)
         pending = self._begin(CeremonyKind.ENROLMENT, invitation.id, origin)
         options = registration_options(
@@ -425,6 +428,8 @@ class People:
         self, ceremony_id: CeremonyId, invitation: Invitation, response: bytes, label: str, now: datetime
     ) -> Passkey:
         """Return the passkey that was made for this invitation, verified and not kept yet."""
+        from watchword.identity.people._webauthn import verify_registration
+
         pending = self._answered(ceremony_id, CeremonyKind.ENROLMENT, now)
         if pending.invitation_id != invitation.id:
             raise SignInRefusedError(SignInRefusal.CEREMONY)
@@ -485,6 +490,8 @@ class People:
 
     def begin_sign_in(self, origin: Origin) -> Ceremony:
         """Return what the browser needs to sign in with whichever passkey the person picks. Raise `ThrottledError`."""
+        from watchword.identity.people._webauthn import authentication_options
+
         pending = self._begin(CeremonyKind.SIGN_IN, None, origin)
         options = authentication_options(self._relying_party, pending.challenge, CEREMONY_LIFETIME)
         return Ceremony(id=pending.id, options=options, person=None)
@@ -497,6 +504,8 @@ class People:
         `replaces` is the session that this browser had before, as its cookie's handle says; it is ended in the same
         change. Raise `SignInRefusedError`, which is recorded, or `ThrottledError`.
         """
+        from watchword.identity.people._webauthn import parse_authentication
+
         guesser = source(origin)
         self._failed_sign_ins.check(guesser)
         now = self._clock.now()
@@ -521,11 +530,13 @@ class People:
     def _authenticate(
         self,
         pending: PendingCeremony,
-        claimed: AuthenticationResponse,
+        claimed: "AuthenticationResponse",
         replaces: SessionId | None,
         origin: Origin,
         now: datetime,
     ) -> tuple[Session, Person]:
+        from watchword.identity.people._webauthn import counts_as_hardware, verify_authentication
+
         known = self._store.passkey(PasskeyId(claimed.passkey_id))
         if known is None:
             raise SignInRefusedError(SignInRefusal.PASSKEY_UNKNOWN)
@@ -572,7 +583,7 @@ class People:
             _start_session(change, session, person, passkey, origin)
         return session, person
 
-    def _email_of(self, claimed: AuthenticationResponse | None) -> str | None:
+    def _email_of(self, claimed: "AuthenticationResponse | None") -> str | None:
         passkey = self._store.passkey(PasskeyId(claimed.passkey_id)) if claimed is not None else None
         person = self._store.person(passkey.person_id) if passkey is not None else None
         return person.email if person is not None else None
@@ -762,6 +773,10 @@ def _check_limits(limits: Mapping[AssuranceLevel, SessionLimits]) -> None:
 
 
 def _check_roots(relying_party: RelyingParty) -> None:
+    if not relying_party.attestation_roots:
+        return
+    from watchword.identity.people._webauthn import counts_as_hardware
+
     try:
         counts_as_hardware(
             (),
