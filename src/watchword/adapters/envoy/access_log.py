@@ -48,7 +48,6 @@ def read_entry(entry: bytes) -> OwnAnswer:
     status = dict(fields(response.get(1, b""))).get(1, 0)
     details = _DETAIL.match(response.get(6, b""))
     address = _messages(_messages(common.get(20, b"")).get(1, b"")).get(2, b"")
-    path = (request.get(10) or request.get(5, b"")).partition(b"?")[0]
     return OwnAnswer(
         status=status if isinstance(status, int) else 0,
         reason=details[0].decode("ascii") if details else "unknown",
@@ -56,10 +55,18 @@ def read_entry(entry: bytes) -> OwnAnswer:
         source_ip=_text(address) or None,
         user_agent=_text(request.get(6, b"")) or None,
         request_id=_request_id(parts.get(4, b""), request.get(9, b"")),
-        host=_text(request.get(3, b"")),
+        host=_text(request.get(3, b"").rpartition(b"@")[2]),
         method=_METHODS[method] if isinstance(method, int) and method < len(_METHODS) else "",
-        path=_text(path),
+        path=_text(_path(request.get(10) or request.get(5, b""))),
     )
+
+
+def _path(target: bytes) -> bytes:
+    """A target without its query, and without the authority of the absolute form: either may hold a secret."""
+    before_query = target.partition(b"?")[0]
+    if before_query.startswith(b"/"):
+        return before_query
+    return b"/" + before_query.partition(b"://")[2].partition(b"/")[2]
 
 
 def _messages(data: bytes) -> dict[int, bytes]:
