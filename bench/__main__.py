@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import check, gateway, ledger, revocation, startup
+from bench import check, gateway, ledger, revocation, startup, streams
 from bench.machine import Disturbance, describe
 from bench.processes import BenchError
 from bench.results import Report, write_json
@@ -23,6 +23,7 @@ def _benchmarks(*, quick: bool) -> dict[str, Callable[[], Report]]:
             rounds=1 if quick else 5, records=5_000 if quick else 30_000, lone=20 if quick else 100
         ),
         "revocation": lambda: revocation.run(trials=3 if quick else 50, bystanders=10 if quick else 200),
+        "streams": lambda: streams.run(rounds=2 if quick else 10, streams=500 if quick else 5_000),
         "startup": lambda: startup.run(rounds=1 if quick else 5, helps=3 if quick else 20),
     }
 

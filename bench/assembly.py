@@ -25,7 +25,7 @@ from watchword.api.check import serve
 from watchword.app.configuration import Configuration, Surroundings, read_configuration
 from watchword.app.state import StateDirectory
 from watchword.enforcement.gateway import AssertionSigner, Check, GatewaySnapshot, PolicyDecider
-from watchword.evidence.ledger import CheckpointSigner, Ledger, VerifierKey
+from watchword.evidence.ledger import CheckpointSigner, Ledger, VerifierKey, encode_event
 from watchword.identity.people import SessionIndex
 from watchword.identity.people.ports import PeopleStore
 from watchword.kernel.clock import SystemClock
@@ -61,7 +61,7 @@ def prepare(directory: Path, *, application_port: int, persons: int, sessions: i
     database = _open(state)
     try:
         upgrade(database)
-        return list(estate.mint(SqlPeopleStore(database), persons=persons, sessions=sessions))
+        return list(estate.mint(SqlPeopleStore(database, encode_event), persons=persons, sessions=sessions))
     finally:
         database.close()
 
@@ -77,7 +77,7 @@ def assembled(directory: Path) -> Iterator[Assembly]:
     clock = SystemClock()
     database = _open(state)
     try:
-        store = SqlPeopleStore(database)
+        store = SqlPeopleStore(database, encode_event)
         index = SessionIndex(store, clock)
         ledger_store = SqlLedgerStore(database)
         checkpoints = CheckpointSigner.from_seed(_ORIGIN, bytes(32))

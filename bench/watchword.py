@@ -20,6 +20,7 @@ from bench.processes import BenchError, Processes, free_port
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.people import SqlPeopleStore
 from watchword.app.state import StateDirectory
+from watchword.evidence.ledger import encode_event
 
 _READY_WITHIN = 90.0
 
@@ -98,7 +99,7 @@ def mint(one: Running, *, persons: int, sessions: int) -> list[estate.Minted]:
     """Put sessions into the running Watchword's database, and return when it has learnt of them."""
     database = Database.open(f"sqlite:///{StateDirectory(one.state).database}")
     try:
-        minted = list(estate.mint(SqlPeopleStore(database), persons=persons, sessions=sessions))
+        minted = list(estate.mint(SqlPeopleStore(database, encode_event), persons=persons, sessions=sessions))
     finally:
         database.close()
     last = request(f"{estate.HOST}:{one.port}", cookie=minted[-1].cookie)

@@ -18,9 +18,20 @@ from support.databases import PostgreSQLServer, SqliteFiles
 from support.ledger_processes import write
 from support.ledgers import NOON, commit, decided, ledger, signer
 from watchword.adapters.memory.ledger import MemoryLedgerStore
+from watchword.adapters.sql import outbox
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.ledger import SqlLedgerStore
-from watchword.evidence.ledger import Batch, Ledger, LedgerCorruptError, LedgerReader, LedgerStore, TreeHead, verify
+from watchword.adapters.sql.people import SqlPeopleStore
+from watchword.evidence.ledger import (
+    Batch,
+    Ledger,
+    LedgerCorruptError,
+    LedgerReader,
+    LedgerStore,
+    TreeHead,
+    encode_event,
+    verify,
+)
 from watchword.evidence.ledger.model import EMPTY_HEAD
 from watchword.kernel.errors import UnavailableError
 
@@ -62,11 +73,27 @@ def _seal(head: TreeHead, *bodies: bytes) -> tuple[Batch, TreeHead]:
     return batch, TreeHead(size=size, root=b"r" * 32, frontier=frontier, batches=head.batches + 1, committed_at=NOON)
 
 
+def _seal_taken(head: TreeHead, taken: tuple[bytes, ...]) -> tuple[Batch, TreeHead]:
+    return _seal(head, *taken)
+
+
+def leave(store: LedgerStore, *bodies: bytes) -> None:
+    """Put records into the outbox, as a change of people does."""
+    if isinstance(store, MemoryLedgerStore):
+        for body in bodies:
+            store.leave(body)
+        return
+    assert isinstance(store, SqlLedgerStore)
+    with store._database.write() as connection:
+        for body in bodies:
+            outbox.leave(connection, body)
+
+
 def _fill(store: LedgerStore, *sizes: int) -> list[Batch]:
     made = []
     for size in sizes:
         bodies = tuple(f"body {n}".encode() * (n % 5) for n in range(size))
-        made.append(store.append(lambda head, bodies=bodies: _seal(head, *bodies)))  # type: ignore[misc]  # bound now
+        made.append(store.append(lambda head, _, bodies=bodies: _seal(head, *bodies)))  # type: ignore[misc]  # bound now
     return made
 
 
@@ -89,7 +116,7 @@ class TestStore:
         _fill(store, 3)
         seen: list[TreeHead] = []
 
-        def seal(head: TreeHead) -> tuple[Batch, TreeHead]:
+        def seal(head: TreeHead, _: tuple[bytes, ...]) -> tuple[Batch, TreeHead]:
             seen.append(head)
             return _seal(head, b"x")
 
@@ -100,7 +127,7 @@ class TestStore:
     def test_a_seal_that_fails_stores_nothing(self, store: LedgerStore) -> None:
         _fill(store, 3)
 
-        def fail(head: TreeHead) -> tuple[Batch, TreeHead]:
+        def fail(head: TreeHead, _: tuple[bytes, ...]) -> tuple[Batch, TreeHead]:
             raise LedgerCorruptError(f"not over {head.size}", code="ledger.fork")
 
         with pytest.raises(LedgerCorruptError):
@@ -142,10 +169,43 @@ class TestStore:
         assert seen == list(range(70))
         assert [b.sequence for b in store.batches(newest_first=True)] == list(range(69, -1, -1))
 
+    def test_what_was_left_in_the_outbox_is_taken_once_oldest_first(self, store: LedgerStore) -> None:
+        leave(store, *(f"left {n}".encode() for n in range(5)))
+        assert [store.append(_seal_taken, take=n).bodies for n in (0, 2, 10, 10)] == [
+            (),
+            (b"left 0", b"left 1"),
+            (b"left 2", b"left 3", b"left 4"),
+            (),
+        ]
+        leave(store, b"later")
+        assert store.append(_seal_taken, take=1).bodies == (b"later",)
+
+    def test_what_a_seal_that_fails_was_given_stays_where_it_was(self, store: LedgerStore) -> None:
+        leave(store, b"left")
+
+        def fail(head: TreeHead, taken: tuple[bytes, ...]) -> tuple[Batch, TreeHead]:
+            assert taken == (b"left",)
+            raise LedgerCorruptError(f"not over {head.size}", code="ledger.fork")
+
+        with pytest.raises(LedgerCorruptError):
+            store.append(fail, take=10)
+        assert store.append(_seal_taken, take=10).bodies == (b"left",)
+
+    def test_of_many_who_take_each_gets_what_no_other_gets(self, store: LedgerStore) -> None:
+        leave(store, *(f"{n:03}".encode() for n in range(120)))
+        threads = [
+            threading.Thread(target=lambda: [store.append(_seal_taken, take=7) for _ in range(6)]) for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [body for batch in store.batches() for body in batch.bodies] == [f"{n:03}".encode() for n in range(120)]
+
     def test_threads_take_turns(self, store: LedgerStore) -> None:
         def work() -> None:
             for _ in range(10):
-                store.append(lambda head: _seal(head, b"x", b"y"))
+                store.append(lambda head, _: _seal(head, b"x", b"y"))
 
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
@@ -167,6 +227,27 @@ class TestLedger:
         reader = LedgerReader(store)
         assert [e.index for e in reader.page(limit=3)] == [300, 299, 298]
         reader.inclusion(123).check()
+
+    def test_what_was_left_in_the_outbox_is_recorded_once_by_whoever_comes_first(self, store: LedgerStore) -> None:
+        left = [encode_event(decided(n)) for n in range(2500)]
+        leave(store, *left[:2200])
+        writer, other = ledger(store), ledger(store)
+        writer.start()  # at the start, before anything else, though it is more than one batch takes
+        assert store.head().size == 2200
+        other.start()
+        leave(store, *left[2200:2400])
+        writer.append(decided(9, path="/beside"))
+        other.deliver()
+        writer.deliver()
+        assert store.head().size == 2401
+        leave(store, *left[2400:])
+        writer.stop()
+        assert store.head().size == 2401, "nobody asked"
+        other.deliver()
+        other.stop()
+        assert verify(store, _KEY).records == 2501
+        bodies = [body for batch in store.batches() for body in batch.bodies]
+        assert [body for body in bodies if b"/beside" not in body] == left
 
     def test_two_writers_in_one_process_interleave(self, store: LedgerStore) -> None:
         writers = [ledger(store), ledger(store)]
@@ -239,6 +320,74 @@ class TestProcesses:
         return last
 
 
+class TestChangesOfPeople:
+    """A change and what is to be recorded of it are one transaction: killed at any moment, both stand or neither."""
+
+    def test_killed_between_the_change_and_its_record(self, database_url: str) -> None:
+        process = _Changing(database_url, "stuck")
+        assert process.read() == "committed"
+        process.kill()
+        database = Database.open(database_url)
+        people, store = SqlPeopleStore(database, encode_event), SqlLedgerStore(database)
+        (person,) = people.persons()
+        assert person.disabled_at is not None
+        assert [entry.event for entry in LedgerReader(store).entries()] == ["PersonInvited"]
+        for _ in range(2):  # the second start finds nothing more
+            writer = ledger(store)
+            writer.start()
+            assert [entry.event for entry in LedgerReader(store).entries()] == [
+                "PersonInvited",
+                "PersonDisabled",
+                "InvitationRevoked",
+            ]
+            writer.stop()
+        assert verify(store, _KEY).records == 3
+        database.close()
+
+    def test_killed_at_any_moment_each_change_is_recorded_once_and_nothing_else(self, database_url: str) -> None:
+        acknowledged: set[str] = set()
+        for round_ in range(1, 4):
+            # Two at once: either may record what the other changed.
+            one, two = (_Changing(database_url, f"{name}{round_}") for name in "ab")
+            acknowledged |= {one.read() for _ in range(4 * round_)} | {two.read() for _ in range(3)}
+            acknowledged |= {*one.kill(), *two.kill()}
+        database = Database.open(database_url)
+        people, store = SqlPeopleStore(database, encode_event), SqlLedgerStore(database)
+        before = [str(entry.fields["email"]) for entry in LedgerReader(store).entries()]
+        assert acknowledged - set(before) == set(), "what was acknowledged was in the record before it was acknowledged"
+        writer = ledger(store)
+        writer.start()
+        writer.stop()
+        recorded = [str(entry.fields["email"]) for entry in LedgerReader(store).entries()]
+        assert sorted(recorded) == sorted(person.email for person in people.persons())
+        assert verify(store, _KEY).records == len(recorded)
+        database.close()
+
+
+class _Changing:
+    """A process that changes people until it is killed, and says on standard output what was acknowledged."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "support.ledger_processes", url, name],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=_ROOT,
+            env={**os.environ, "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT / 'tests'}"},
+        )
+
+    def read(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def kill(self) -> list[str]:
+        """Return what it had said by the time it died."""
+        self._process.send_signal(signal.SIGKILL)
+        rest, _ = self._process.communicate()
+        assert self._process.returncode == -signal.SIGKILL
+        return rest.splitlines()
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize("hard", [False, True], ids=["shut-down", "crash"])
 def test_postgresql_goes_away_while_appending_and_comes_back(postgresql: PostgreSQLServer, *, hard: bool) -> None:
@@ -305,7 +454,7 @@ class TestDamage:
         with database.write() as connection:
             connection.execute(text("UPDATE evidence_ledger_head SET batches = 0"))
         with pytest.raises(LedgerCorruptError) as refused:
-            store.append(lambda head: _seal(head, b"x"))
+            store.append(lambda head, _: _seal(head, b"x"))
         assert refused.value.code == "ledger.fork"
 
 

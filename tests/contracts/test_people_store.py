@@ -1,5 +1,6 @@
 """What every `PeopleStore` keeps: in memory, in SQLite, in PostgreSQL."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,10 @@ import pytest
 from support.databases import PostgreSQLServer
 from support.people import SOMEWHERE, House, key
 from watchword.adapters.memory.people import MemoryPeopleStore
+from watchword.adapters.sql import outbox
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.people import SqlPeopleStore
+from watchword.evidence.ledger import encode_event
 from watchword.identity.people import (
     CodeRefusedError,
     InvitationRefusal,
@@ -22,7 +25,7 @@ from watchword.identity.people import (
     SignInRefusedError,
     SignInResult,
 )
-from watchword.identity.people.events import EndReason
+from watchword.identity.people.events import EndReason, PersonDisabled, PersonEnabled
 from watchword.identity.people.model import (
     CeremonyKind,
     Flow,
@@ -132,7 +135,7 @@ def again(request: pytest.FixtureRequest) -> Iterator[Callable[[], PeopleStore]]
 
     def reopened() -> PeopleStore:
         opened.append(Database.open(url))
-        return SqlPeopleStore(opened[-1])
+        return SqlPeopleStore(opened[-1], encode_event)
 
     yield reopened
     for database in opened:
@@ -276,6 +279,32 @@ def test_a_change_that_raises_leaves_no_trace(store: PeopleStore) -> None:
     assert store.person(BOB.id) is None
     assert store.session(SESSION.id) == SESSION
     assert store.passkey(PASSKEY.id) == PASSKEY
+
+
+def test_what_is_published_is_left_for_the_record_with_the_change_and_not_without_it(store: PeopleStore) -> None:
+    def publish_and_fail() -> None:
+        with store.change() as change:
+            change.put_person(BOB)
+            change.publish(PersonEnabled(at=NOW, actor="operator", person_id=BOB.id, email=BOB.email))
+            raise RefusedError("no", code="no")
+
+    with pytest.raises(RefusedError):
+        publish_and_fail()
+    with store.change() as change:
+        change.publish(PersonDisabled(at=NOW, actor="operator", person_id=ALICE.id, email=ALICE.email))
+        change.publish(PersonEnabled(at=NOW, actor="operator", person_id=ALICE.id, email=ALICE.email))
+    assert published(store) == ["PersonDisabled", "PersonEnabled"]
+    assert published(store) == []
+
+
+def published(store: PeopleStore) -> list[str]:
+    """Take what changes have published, as whoever records it does."""
+    if isinstance(store, MemoryPeopleStore):
+        return [type(event).__name__ for event in store.take_published()]
+    assert isinstance(store, SqlPeopleStore)
+    with store._database.write() as connection:
+        taken = outbox.take(connection, 100)
+    return [json.loads(body)["metadata"]["event_code"] for body in taken]
 
 
 def test_a_change_sees_itself_and_nobody_sees_it_before_it_is_done(
@@ -535,7 +564,7 @@ def test_sessions_and_their_activity_survive_a_restart(again: Callable[[], Peopl
 def test_a_database_that_is_gone_is_unavailable_and_comes_back(postgresql: PostgreSQLServer) -> None:
     url = postgresql.create()
     database = Database.open(url)
-    house = House(store=SqlPeopleStore(database))
+    house = House(store=SqlPeopleStore(database, encode_event))
     result, device = house.enrol()
     handle, _ = house.sessions.open_handle(result.session.id, "auth.localhost")
     try:

@@ -1,5 +1,7 @@
 """Hostile requests over raw sockets, against the real Envoy: what the check decided on is what the application saw."""
 
+import json
+import re
 from collections.abc import Iterator
 
 import h2.config
@@ -9,10 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.envoy import Gateway, raw, running_gateway
+from support.envoy import Gateway, raw, running_gateway, wait_until
 from watchword.enforcement.gateway.canonical import canonicalise
+from watchword.enforcement.gateway.events import GatewayAnswered
+from watchword.enforcement.gateway.refusals import content_security_policy
 
 pytestmark = pytest.mark.envoy
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +191,79 @@ def test_requests_that_are_read_in_two_ways_do_not_arrive(gateway: Gateway, toke
     cookie = f"\r\ncookie: __Host-watchword={token}\r\n\r\n".encode()
     assert 400 <= gateway.send(request_bytes.replace(b"\r\n\r\n", cookie, 1)).status <= 501
     assert len(gateway.upstream.heads) == before
+
+
+def settle(gateway: Gateway, *, after: int | None = None) -> None:
+    """Wait until Envoy has told of what went before, and forget it; `after` is how many that must have been."""
+    gateway.get(b"/settled%2f")
+    assert wait_until(lambda: any(answer.path == "/settled/" for answer in gateway.own_answers.told))
+    assert after is None or len(gateway.own_answers.told) == after + 1
+    gateway.own_answers.flush()
+    gateway.own_answers.told.clear()
+    gateway.record.events.clear()
+
+
+UNREADABLE = {
+    "path_normalization_failed": raw(b"GET", b"/x%2fy?token=secret", more=b"x-request-id: <b>spoofed</b>\r\n"),
+    "absolute_path_rejected": raw(b"GET", b"http://app.localhost/", more=b"x-request-id: <b>spoofed</b>\r\n"),
+    "missing_host_header": b"GET / HTTP/1.1\r\nx-request-id: <b>spoofed</b>\r\n\r\n",
+    "http1.unexpected_underscore": raw(b"GET", b"/", more=b"a_b: c\r\n"),
+    "http1.invalid_characters": b"GET /\x00 HTTP/1.1\r\nhost: app.localhost\r\n\r\n",
+    "http1.headers_too_large": raw(b"GET", b"/", more=b"a: " + b"x" * 70_000 + b"\r\n"),
+}
+
+
+@pytest.mark.parametrize("reason", UNREADABLE)
+def test_what_envoy_refuses_unread_is_answered_in_our_words_and_on_the_record(gateway: Gateway, reason: str) -> None:
+    settle(gateway)
+    answer = gateway.send(UNREADABLE[reason])
+    assert answer.header("content-type") == "application/problem+json"
+    assert answer.header("cache-control") == "no-store"
+    problem = json.loads(answer.body)
+    assert (problem["status"], problem["reason"]) == (answer.status, "not-read")
+    assert UUID.fullmatch(problem["request_id"])
+    assert wait_until(lambda: len(gateway.own_answers.told) == 1)
+    gateway.own_answers.flush()
+    (event,) = [event for event in gateway.record.events if isinstance(event, GatewayAnswered)]
+    assert (event.status, event.count, event.origin.source_ip) == (answer.status, 1, "127.0.0.1")
+    assert event.reason == reason
+    assert "spoofed" not in repr(event)
+    assert "secret" not in repr(event)
+    if "spoofed" not in repr(UNREADABLE[reason]):
+        assert event.origin.request_id == problem["request_id"]
+
+
+def test_a_browser_gets_a_page_for_it_with_nothing_of_the_request_in_it(gateway: Gateway) -> None:
+    more = b"accept: text/html\r\nx-request-id: <b>spoofed</b>\r\n"
+    answer = gateway.get(b"/x%2f<i>y</i>", more=more)
+    page = answer.body.decode()
+    assert (answer.status, answer.header("content-type")) == (400, "text/html; charset=utf-8")
+    assert '<p class="status">400</p>' in page
+    assert "refused this request" in page
+    assert UUID.search(page)
+    assert "spoofed" not in page
+    assert "<i>" not in page
+    style = re.search("<style>(.*?)</style>", page, re.DOTALL)
+    assert style is not None
+    assert answer.header("content-security-policy") == content_security_policy(style[1])
+
+
+def test_a_flood_of_them_is_a_few_records(gateway: Gateway) -> None:
+    settle(gateway)
+    for n in range(300):
+        assert gateway.get(b"/x%%2f%d" % n).status == 400
+    assert wait_until(lambda: len(gateway.own_answers.told) == 300)
+    gateway.own_answers.flush()
+    found = [event for event in gateway.record.events if isinstance(event, GatewayAnswered)]
+    assert sum(event.count for event in found) == 300
+    assert len(found) == 1
+
+
+def test_what_the_check_or_an_application_answered_is_not_counted_as_envoys(gateway: Gateway, token: str) -> None:
+    settle(gateway)
+    assert gateway.get(b"/admin", token=token).status == 403
+    assert gateway.get(b"/", host="evil.test").status == 421
+    settle(gateway, after=0)
 
 
 def test_a_folded_header_arrives_as_one_line(gateway: Gateway, token: str) -> None:

@@ -1,5 +1,6 @@
 """The gateway over time: streams that are cut, a check that dies, a configuration that changes, TLS."""
 
+import json
 import socket
 import ssl
 import threading
@@ -11,6 +12,7 @@ import pytest
 
 from support.envoy import (
     WAIT,
+    FakeDecider,
     Gateway,
     application_named,
     parse_head,
@@ -115,7 +117,10 @@ def test_the_description_of_a_stream_does_not_reach_the_application(gateway: Gat
 def test_a_change_of_policy_closes_what_it_no_longer_lets_in(gateway: Gateway) -> None:
     token, _ = gateway.sessions.open("app.localhost")
     connection = open_websocket(gateway, token)
-    gateway.decider.closed = True
+    assert gateway.registry.recheck() == 0
+    others = FakeDecider("p2")
+    others.closed = True
+    gateway.check.install(GatewaySnapshot(gateway.configuration, others))
     assert gateway.registry.recheck() == 1
     assert closed(connection)
 
@@ -158,9 +163,13 @@ def test_when_the_control_plane_dies_nothing_passes_and_streams_end_and_then_it_
         answer = gateway.get(target, token=token)
         assert answer.status == 503
         assert answer.header("content-type") == "application/problem+json"
+        assert json.loads(answer.body)["reason"] == "not-served"
+        assert json.loads(answer.body)["request_id"] == answer.header("x-request-id")
     page = gateway.get(b"/", token=token, more=b"accept: text/html\r\n")
     assert (page.status, page.header("content-type")) == (503, "text/html; charset=utf-8")
-    assert b"Status 503" in page.body
+    assert b'<p class="status">503</p>' in page.body
+    assert str(page.header("x-request-id")).encode() in page.body
+    assert b"<script" not in page.body
     assert len(gateway.upstream.heads) == arrived
     gateway.start_check()
     assert wait_until(lambda: gateway.get(b"/", token=token).status == 200)

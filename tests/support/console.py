@@ -112,9 +112,15 @@ class RecordInLedger(Record):
         super().__init__()
         self._ledger = ledger
 
-    def __call__(self, event: Event) -> None:
-        super().__call__(event)
+    def record(self, event: Event) -> None:
+        super().record(event)
         self._ledger.record(event)
+
+    def deliver(self) -> None:
+        known = len(self.events)
+        super().deliver()
+        for event in self.events[known:]:
+            self._ledger.record(event)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,11 +19,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from watchword.adapters.envoy.layout import EnvoyLayout
+from watchword.adapters.envoy.layout import EnvoyLayout, system_roots
 from watchword.adapters.envoy.process import EnvoyProcess
 from watchword.adapters.envoy.reload import write_files
 from watchword.adapters.envoy.streams import StreamHolder
 from watchword.api.check import CheckServer, serve
+from watchword.console import HtmlRefusalPages
 from watchword.decision.engine import Decision, Explanation, Layer, Request, Result, StatementRef
 from watchword.enforcement.gateway import (
     Access,
@@ -34,6 +35,8 @@ from watchword.enforcement.gateway import (
     GatewaySnapshot,
     Listener,
     Match,
+    OwnAnswer,
+    OwnAnswers,
     Route,
     StreamRegistry,
     Upstream,
@@ -41,9 +44,9 @@ from watchword.enforcement.gateway import (
 from watchword.enforcement.gateway.events import AccessDecided, StreamCut
 from watchword.identity.people import LiveSession, Person, Session, SessionRefusal, SessionRefused
 from watchword.kernel.assurance import AssuranceLevel
-from watchword.kernel.clock import SystemClock, monotonic
+from watchword.kernel.clock import Clock, SystemClock, monotonic
 from watchword.kernel.errors import UnavailableError
-from watchword.kernel.events import Event
+from watchword.kernel.events import Event, EventSink
 from watchword.kernel.ids import ApplicationName, GroupName, PersonId, RouteId, SessionId, new_token, token_digest
 
 WAIT = 10.0
@@ -70,6 +73,18 @@ class FakeTicket:
         self._durable = True
         for callback in self._callbacks:
             callback(self)
+
+
+class TellingOwnAnswers(OwnAnswers):
+    """Keeps what Envoy told, besides counting it."""
+
+    def __init__(self, *, clock: Clock, events: EventSink) -> None:
+        super().__init__(clock=clock, events=events)
+        self.told: list[OwnAnswer] = []
+
+    def take(self, entries: list[bytes], read: Callable[[bytes], OwnAnswer]) -> None:
+        super().take(entries, read)
+        self.told += map(read, entries)
 
 
 class FakeRecord:
@@ -146,6 +161,9 @@ class FakeSessions:
         self._by_digest[token_digest(token)] = live
         return token, live
 
+    def replace(self, live: LiveSession, by: LiveSession) -> None:
+        self._by_digest = {digest: by if found is live else found for digest, found in self._by_digest.items()}
+
     def end(self, session_id: SessionId, refusal: SessionRefusal = SessionRefusal.ENDED) -> None:
         self.ended[session_id] = refusal
 
@@ -182,6 +200,7 @@ class FakeDecider:
         self.asked: list[Request] = []
         self.broken = False
         self.closed = False
+        self.reads: frozenset[str] = frozenset()
 
     @property
     def revision(self) -> str:
@@ -200,6 +219,9 @@ class FakeDecider:
             missing_keys=(),
             revision=self._revision,
         )
+
+    def keys(self, request: Request) -> frozenset[str]:
+        return self.reads
 
     def explain(self, request: Request) -> Explanation:
         return Explanation(decision=self.decide(request), remedies=(), considered=(DENY,))
@@ -372,6 +394,7 @@ class Gateway:
     decider: FakeDecider
     check: Check
     registry: StreamRegistry
+    own_answers: TellingOwnAnswers
     signer: AssertionSigner
     loop: LoopThread
     server: CheckServer | None = None
@@ -385,7 +408,9 @@ class Gateway:
     def start_check(self) -> None:
         async def start() -> tuple[CheckServer, StreamHolder]:
             server = await serve(self.check, self.layout.check_socket, durable_within=0.5)
-            holder = StreamHolder(self.layout.streams_socket, registry=self.registry, check=self.check)
+            holder = StreamHolder(
+                self.layout.streams_socket, registry=self.registry, check=self.check, own_answers=self.own_answers
+            )
             await holder.start()
             return server, holder
 
@@ -468,7 +493,14 @@ def short_directory() -> Iterator[Path]:
 
 
 @contextmanager
-def running_gateway(*, certificate: Path | None = None, private_key: Path | None = None) -> Iterator[Gateway]:
+def running_gateway(
+    *,
+    certificate: Path | None = None,
+    private_key: Path | None = None,
+    applications: Sequence[Application] | None = None,
+    trusted_roots: Path | None = None,
+) -> Iterator[Gateway]:
+    """`applications` in place of the sample ones; `trusted_roots` in place of the system's, for upstreams with TLS."""
     with short_directory() as directory:
         upstream, tcp = Upstream1(), Upstream1(tcp=True)
         listener = Listener(
@@ -480,13 +512,14 @@ def running_gateway(*, certificate: Path | None = None, private_key: Path | None
             revision="c1",
             listener=listener,
             domain="localhost",
-            applications=sample_applications(upstream.port, tcp.port),
+            applications=tuple(applications or sample_applications(upstream.port, tcp.port)),
         )
         layout = EnvoyLayout(
             directory=directory / "envoy",
             check_socket=directory / "check.sock",
             streams_socket=directory / "streams.sock",
             admin_socket=directory / "admin.sock",
+            trusted_roots=trusted_roots or system_roots(),
         )
         sessions, record, decider = FakeSessions(), FakeRecord(), FakeDecider()
         signer = AssertionSigner(ec.generate_private_key(ec.SECP256R1()))
@@ -500,10 +533,22 @@ def running_gateway(*, certificate: Path | None = None, private_key: Path | None
         )
         registry = StreamRegistry(clock=clock, events=record.sink, still_allowed=check.still_allowed)
         loop = LoopThread()
-        write_files(configuration, layout)
+        write_files(configuration, layout, HtmlRefusalPages())
         envoy = EnvoyProcess(layout, directory / "envoy.log", concurrency=1)
         gateway = Gateway(
-            configuration, layout, envoy, upstream, tcp, sessions, record, decider, check, registry, signer, loop
+            configuration,
+            layout,
+            envoy,
+            upstream,
+            tcp,
+            sessions,
+            record,
+            decider,
+            check,
+            registry,
+            TellingOwnAnswers(clock=clock, events=record.sink),
+            signer,
+            loop,
         )
         try:
             gateway.start_check()

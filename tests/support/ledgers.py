@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from watchword.adapters.memory.ledger import MemoryLedgerStore
 from watchword.decision.engine import Layer, StatementRef
-from watchword.enforcement.gateway.events import AccessDecided, StreamCut
+from watchword.enforcement.gateway.events import AccessDecided, GatewayAnswered, StreamCut
 from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerStore
 from watchword.identity.people.events import (
     EndReason,
@@ -94,6 +94,10 @@ def one_of_each() -> tuple[Event, ...]:
         StreamCut(
             at=at, request_id="req-2", application="chat", route="chat-root", person_id=_ALICE, email=_EMAIL,
             session_id="ses_1", reason="session-ended", latency_ms=12.5, origin=origin,
+        ),
+        GatewayAnswered(
+            at=at, since=at - timedelta(seconds=9), count=7, status=400, reason="path_normalization_failed", detail="",
+            host="payroll.example.com", method="GET", path="/a%2fb", origin=origin,
         ),
         PersonInvited(
             at=at, actor="operator", origin=Origin(), person_id=_ALICE, email=_EMAIL,

@@ -21,16 +21,29 @@ E = TypeVar("E", bound=Event)
 
 
 class Record:
-    """An event sink. `full` makes it refuse, as a ledger does that cannot write."""
+    """Fills `identity.people.ports.Record`. `full` makes it refuse, as a ledger does that cannot write; `late` makes it
+    take what comes, but not in time."""
 
     def __init__(self) -> None:
+        self.store: PeopleStore | None = None
         self.events: list[Event] = []
         self.full = False
+        self.late = False
 
-    def __call__(self, event: Event) -> None:
+    def admit(self) -> None:
         if self.full:
             raise UnavailableError("the record takes nothing", code="ledger.full")
+
+    def record(self, event: Event) -> None:
+        self.admit()
         self.events.append(event)
+
+    def deliver(self) -> None:
+        self.admit()
+        if self.late:
+            raise UnavailableError("the record is late", code="ledger.timeout")
+        if isinstance(self.store, MemoryPeopleStore):
+            self.events += self.store.take_published()
 
     def of(self, kind: type[E]) -> list[E]:
         return [event for event in self.events if isinstance(event, kind)]
@@ -69,6 +82,7 @@ class House:
         """Lose everything that is not in the store."""
         if roots is not None:
             self.roots = roots
+        self.record.store = self.store
         self.index = SessionIndex(self.store, self.clock, monotonic_clock=self.stopwatch)
         self.index.refresh()
         party = RelyingParty(id=RP_ID, origin=ORIGIN, name="Watchword", attestation_roots=tuple(self.roots))

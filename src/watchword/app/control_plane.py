@@ -46,10 +46,18 @@ from watchword.console import (
     create_flow_app,
     create_sign_in_app,
 )
-from watchword.enforcement.gateway import AssertionSigner, Check, GatewaySnapshot, PolicyDecider, StreamRegistry
+from watchword.enforcement.gateway import (
+    AssertionSigner,
+    Check,
+    GatewaySnapshot,
+    OwnAnswers,
+    PolicyDecider,
+    StreamRegistry,
+)
+from watchword.identity.people import load_ceremonies
 from watchword.kernel.clock import SystemClock, monotonic
 from watchword.kernel.errors import InvalidInputError, UnavailableError, WatchwordError
-from watchword.kernel.events import ConfigurationApplied, ConfigurationRefused, Event
+from watchword.kernel.events import ConfigurationApplied, ConfigurationRefused, Event, ProcessChanged
 
 _log = logging.getLogger("watchword")
 
@@ -84,6 +92,7 @@ class ControlPlane:
             pages=HtmlRefusalPages(),
         )
         self.streams = StreamRegistry(clock=services.clock, events=self.append, still_allowed=self.check.still_allowed)
+        self.own_answers = OwnAnswers(clock=services.clock, events=self.append)
         self.verifier = LedgerVerifier(services.ledger_store, services.signer.verifier, services.clock)
         self.started_at = services.clock.now()
         self._applying = threading.Lock()
@@ -98,6 +107,17 @@ class ControlPlane:
 
     def recheck(self) -> None:
         self.streams.recheck()
+
+    def announce_start(self) -> None:
+        """Put this start on the record: between the last record before it and this one, nothing could be decided."""
+        self.append(
+            ProcessChanged(
+                at=self.started_at,
+                process="control-plane",
+                change="started",
+                detail=f"serves configuration {self.configuration.revision}",
+            )
+        )
 
     # A database that went back in time.
 
@@ -188,6 +208,7 @@ class ControlPlane:
             else None,
             "sessions_age_milliseconds": self._sessions_age(),
             "answers": dict(self.check.counts),
+            "answered_by_envoy": self.own_answers.total,
             "defects": self.check.defects,
             "mean_microseconds": self.check.timings.microseconds(),
             "ledger": {"size": ledger.size, "pending": ledger.pending, "trouble": ledger.trouble},
@@ -394,6 +415,7 @@ async def _serve(plane: ControlPlane, state: StateDirectory) -> None:
     watch(stop)
     services = plane.services
     await asyncio.to_thread(services.ledger.start)
+    plane.announce_start()
     workers = _Workers()
     await asyncio.to_thread(plane.recover)
     await asyncio.to_thread(services.index.refresh)
@@ -401,10 +423,13 @@ async def _serve(plane: ControlPlane, state: StateDirectory) -> None:
     workers.every(_SWEEP_EVERY, plane.streams.sweep)
     workers.every(_FLUSH_EVERY, services.index.flush_activity)
     workers.every(_FLUSH_EVERY, plane.remember_version)
+    workers.every(_FLUSH_EVERY, plane.own_answers.flush)
     workers.every(_EXPIRE_EVERY, services.sessions.expire)
     workers.every(_PRUNE_EVERY, services.sessions.prune)
 
-    streams = StreamHolder(state.streams_socket, registry=plane.streams, check=plane.check)
+    streams = StreamHolder(
+        state.streams_socket, registry=plane.streams, check=plane.check, own_answers=plane.own_answers
+    )
     await streams.start()
     check = await serve_check(plane.check, state.check_socket, refresh=services.index.refresh)
     pages, control = _server(plane.pages()), _server(create_control_app(plane))
@@ -424,6 +449,7 @@ async def _serve(plane: ControlPlane, state: StateDirectory) -> None:
         await asyncio.to_thread(workers.stop)
         with contextlib.suppress(UnavailableError):
             services.index.flush_activity()
+        plane.own_answers.flush()
         await asyncio.to_thread(services.ledger.stop)
 
 
@@ -434,8 +460,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Each start would list Alembic's plugins.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     state = StateDirectory(options.state)
     settings = Settings(
         state=state,
@@ -443,6 +467,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         port=options.port,
         database=os.environ.get("WATCHWORD_DATABASE") or None,
     )
+    load_ceremonies()
     try:
         configuration = read_applied(settings)
         with open_database(configuration) as database:

@@ -30,7 +30,10 @@ def envoy_ready(state: StateDirectory) -> bool:
 
 
 def write_envoy_files(state: StateDirectory, configuration: GatewayConfiguration) -> None:
-    files.write_files(configuration, layout(state))
+    # Its templates are of no use to the command line, which imports this to look at Envoy.
+    from watchword.console import HtmlRefusalPages
+
+    files.write_files(configuration, layout(state), HtmlRefusalPages())
 
 
 def validate(state: StateDirectory, configuration: GatewayConfiguration) -> None:

@@ -19,7 +19,7 @@ from watchword.app import applied, control_client
 from watchword.app.configuration import Configuration, Surroundings, read_configuration
 from watchword.app.keys import Keys, load_or_create
 from watchword.app.settings import Settings
-from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerReader
+from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerReader, encode_event
 from watchword.identity.people import People, SessionIndex, Sessions
 from watchword.identity.people.ports import PeopleStore
 from watchword.kernel.assurance import AssuranceLevel
@@ -99,7 +99,7 @@ def assemble(settings: Settings, configuration: Configuration, database: Databas
     signer = CheckpointSigner.from_seed(LEDGER_ORIGIN, keys.ledger_seed)
     ledger_store = SqlLedgerStore(database)
     ledger = Ledger(ledger_store, signer, clock, origin=LEDGER_ORIGIN)
-    people_store = SqlPeopleStore(database)
+    people_store = SqlPeopleStore(database, encode_event)
     index = SessionIndex(people_store, clock)
     return Services(
         settings=settings,
@@ -111,12 +111,12 @@ def assemble(settings: Settings, configuration: Configuration, database: Databas
         people=People(
             people_store,
             clock,
-            ledger.record,
+            ledger,
             configuration.relying_party,
             limits={AssuranceLevel.AAL2: configuration.aal2_limits, AssuranceLevel.AAL3: configuration.aal3_limits},
             committed=index.refresh,
         ),
-        sessions=Sessions(people_store, clock, ledger.record, committed=index.refresh),
+        sessions=Sessions(people_store, clock, ledger, committed=index.refresh),
         index=index,
         ledger_store=ledger_store,
         ledger=ledger,

@@ -18,7 +18,8 @@ Source: Envoy v1.40 API v3; "Configuring Envoy as an edge proxy".
 import hashlib
 import ipaddress
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from watchword.adapters.envoy.layout import EnvoyLayout
@@ -34,6 +35,7 @@ from watchword.enforcement.gateway import (
     Upstream,
 )
 from watchword.enforcement.gateway.check import NO_ROUTE, SOURCE_HEADER, STREAM_HEADER, is_own_page
+from watchword.enforcement.gateway.ports import RefusalPages
 from watchword.enforcement.gateway.refusals import PROBLEM_TYPE
 from watchword.enforcement.gateway.routing import check_routable, longest_first
 from watchword.kernel.errors import InvalidInputError
@@ -105,6 +107,8 @@ ASKED_WITH = (
     "x-forwarded-for",
     "x-request-id",
 )
+# Needs no file and no template: for whoever has no better ones.
+PLAIN_PAGES = PlainPages()
 _TOLD_UPSTREAM = ("x-watchword-jwt-assertion", STREAM_HEADER, "cookie")
 _TOLD_CLIENT = (
     "allow",
@@ -126,21 +130,23 @@ def dumps(value: Json) -> bytes:
 # The files.
 
 
-def bootstrap(configuration: GatewayConfiguration, layout: EnvoyLayout) -> Object:
-    """Return what Envoy is started with: the listener, our own clusters, and where the rest is watched."""
+def bootstrap(configuration: GatewayConfiguration, layout: EnvoyLayout, pages: RefusalPages = PLAIN_PAGES) -> Object:
+    """Return what Envoy is started with: the listener, our own clusters, and where the rest is watched. `pages` draws
+    what Envoy answers by itself; it is in the listener, which is not replaced before the next start."""
     return {
         **_process(layout),
         "static_resources": {
-            "listeners": [_listener(configuration.listener, layout, {"rds": _watched_routes(layout)})],
+            "listeners": [_listener(configuration.listener, layout, {"rds": _watched_routes(layout)}, pages)],
             "clusters": _own_clusters(layout),
         },
         "dynamic_resources": {"cds_config": _watched(str(layout.clusters))},
     }
 
 
-def complete(configuration: GatewayConfiguration, layout: EnvoyLayout) -> Object:
+def complete(configuration: GatewayConfiguration, layout: EnvoyLayout, pages: RefusalPages = PLAIN_PAGES) -> Object:
     """Return the same with everything in one document, for `envoy --mode validate`, which watches no files."""
-    listener = _listener(configuration.listener, layout, {"route_config": route_configuration(configuration)})
+    routes: Object = {"route_config": route_configuration(configuration)}
+    listener = _listener(configuration.listener, layout, routes, pages)
     return {
         **_process(layout),
         "static_resources": {
@@ -221,12 +227,12 @@ def _heap_action(name: str, threshold: float) -> Object:
 # The listener.
 
 
-def _listener(listener: Listener, layout: EnvoyLayout, routes: Object) -> Object:
+def _listener(listener: Listener, layout: EnvoyLayout, routes: Object, pages: RefusalPages) -> Object:
     chain: Object = {
         "filters": [
             {
                 "name": "envoy.filters.network.http_connection_manager",
-                "typed_config": _connection_manager(listener, layout, routes),
+                "typed_config": _connection_manager(layout, routes, pages),
             }
         ]
     }
@@ -267,7 +273,7 @@ def _secret(listener: Listener) -> Object:
     }
 
 
-def _connection_manager(listener: Listener, layout: EnvoyLayout, routes: Object) -> Object:
+def _connection_manager(layout: EnvoyLayout, routes: Object, pages: RefusalPages) -> Object:
     manager: Object = {
         "@type": f"{_EXT}filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": STAT_PREFIX,
@@ -308,11 +314,12 @@ def _connection_manager(listener: Listener, layout: EnvoyLayout, routes: Object)
             {"upgrade_type": "websocket", "enabled": False},
             {"upgrade_type": "CONNECT", "enabled": False},
         ],
-        "local_reply_config": _local_replies(),
+        "local_reply_config": _local_replies(pages),
         "http_filters": [_external_check(), _stream_holder(), _router()],
     }
+    logs: list[Json] = [_own_answers()]
     if layout.access_log is not None:
-        manager["access_log"] = [
+        logs.append(
             {
                 "name": "envoy.access_loggers.file",
                 "typed_config": {
@@ -321,9 +328,51 @@ def _connection_manager(listener: Listener, layout: EnvoyLayout, routes: Object)
                     "log_format": {"json_format": _ACCESS_LOG},
                 },
             }
-        ]
-    del listener
+        )
+    manager["access_log"] = logs
     return manager
+
+
+def _own_answers() -> Object:
+    """Tell us what Envoy answered by itself, through a buffer that it drops rather than lets grow: a flood costs no
+    disk, and while the control plane is away nothing waits for it."""
+    return {
+        "name": "envoy.access_loggers.http_grpc",
+        "filter": {
+            "and_filter": {
+                "filters": [
+                    _status("GE", 400),
+                    {
+                        "extension_filter": {
+                            "name": "envoy.access_loggers.extension_filters.cel",
+                            "typed_config": {
+                                "@type": f"{_EXT}access_loggers.filters.cel.v3.ExpressionFilter",
+                                "expression": _BY_ENVOY_ITSELF,
+                            },
+                        }
+                    },
+                ]
+            }
+        },
+        "typed_config": {
+            "@type": f"{_EXT}access_loggers.grpc.v3.HttpGrpcAccessLogConfig",
+            "common_config": {
+                "log_name": "own-answers",
+                "transport_api_version": "V3",
+                "grpc_service": {"envoy_grpc": {"cluster_name": STREAMS}},
+                "buffer_flush_interval": "1s",
+                "buffer_size_bytes": 16 * _KIB,
+            },
+            "additional_response_headers_to_log": ["x-request-id"],
+        },
+    }
+
+
+# Neither an application nor the check said it; what the check said is in the record with all that it knew.
+_BY_ENVOY_ITSELF = (
+    "!has(response.code_details) || !(response.code_details == 'via_upstream' "
+    "|| response.code_details == 'ext_authz_denied' || response.code_details.startsWith('watchword_refused'))"
+)
 
 
 _ACCESS_LOG: Object = {
@@ -428,8 +477,13 @@ def _router() -> Object:
 # What Envoy answers by itself.
 
 
-def _local_replies() -> Object:
-    """Envoy's own 4xx and 5xx in our words. What the check answered is passed on as it is."""
+def _local_replies(pages: RefusalPages) -> Object:
+    """Envoy's own 4xx and 5xx in our words. What the check answered is passed on as it is.
+
+    A request that Envoy refuses to read still has the `x-request-id` that the client sent: it was refused before that
+    header was removed. So an id from the request is repeated only where it has an id's form and Envoy got that far;
+    elsewhere the reply gets one of its own.
+    """
     checked: Object = {
         "filter": {
             "and_filter": {
@@ -443,20 +497,65 @@ def _local_replies() -> Object:
     return {
         "mappers": [
             checked,
-            {
-                "filter": {"and_filter": {"filters": [_status("GE", 400), _accepts_html()]}},
-                "headers_to_add": [_header(name, value) for name, value in _PAGE_HEADERS],
-                "body_format_override": {
-                    "text_format_source": {"inline_string": _PAGE},
-                    "content_type": "text/html; charset=utf-8",
-                },
-            },
-            {
-                "filter": _status("GE", 400),
-                "headers_to_add": [_header(name, value) for name, value in _PROBLEM_HEADERS],
-                "body_format_override": {"json_format": _PROBLEM, "content_type": "application/problem+json"},
-            },
+            *_replies(pages, _NOT_SERVED, [_status("GE", 500), _has_own_id()], _ID_OF_REQUEST),
+            *_replies(pages, _NOT_SERVED, [_status("GE", 500)], _ID_OF_REPLY),
+            *_replies(pages, _NOT_READ, [_status("GE", 400)], _ID_OF_REPLY),
         ]
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    reason: str
+    title: str
+    detail: str
+
+
+_NOT_READ = _Words(
+    reason="not-read",
+    title="The gateway refused this request",
+    detail="It is not one that can be read in one way alone, so it was not forwarded and nobody was asked. The address "
+    "or a header has a form that is not accepted here.",
+)
+_NOT_SERVED = _Words(
+    reason="not-served",
+    title="Not available at the moment",
+    detail="Whether this may pass could not be decided, or the application did not answer. Nothing passes undecided. "
+    "Wait a moment and reload.",
+)
+_ID_OF_REQUEST = "%REQ(X-REQUEST-ID)%"
+# Put there by the same mapper, before the body is written.
+_ID_OF_REPLY = "%RESP(X-REQUEST-ID)%"
+
+
+def _replies(pages: RefusalPages, words: _Words, filters: Sequence[Object], request_id: str) -> Iterator[Object]:
+    """A page for whoever accepts one, and problem details (RFC 9457) for all others."""
+    headers = [_header(name, value) for name, value in _REPLY_HEADERS]
+    if request_id is _ID_OF_REPLY:
+        headers.append(_header("x-request-id", "%UNIQUE_ID%"))
+    yield {
+        "filter": {"and_filter": {"filters": [*filters, _accepts_html()]}},
+        "headers_to_add": [*headers, _header("content-security-policy", pages.content_security_policy)],
+        "body_format_override": {
+            "text_format_source": {"inline_string": _page(pages, words, request_id)},
+            "content_type": "text/html; charset=utf-8",
+        },
+    }
+    yield {
+        "filter": filters[0] if len(filters) == 1 else {"and_filter": {"filters": filters}},
+        "headers_to_add": headers,
+        "body_format_override": {
+            "json_format": {
+                "type": PROBLEM_TYPE + words.reason,
+                "title": words.title,
+                "status": "%RESPONSE_CODE%",
+                "detail": words.detail,
+                "instance": f"urn:watchword:request:{request_id}",
+                "request_id": request_id,
+                "reason": words.reason,
+            },
+            "content_type": "application/problem+json",
+        },
     }
 
 
@@ -473,40 +572,35 @@ def _accepts_html() -> Object:
     return {"header_filter": {"header": {"name": "accept", "string_match": {"contains": "text/html"}}}}
 
 
+def _has_own_id() -> Object:
+    """RFC 9562, 4: what Envoy makes, and nothing that could be read as anything else."""
+    form = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    return {"header_filter": {"header": {"name": "x-request-id", "string_match": {"safe_regex": {"regex": form}}}}}
+
+
 def _header(name: str, value: str) -> Object:
     return {"header": {"key": name, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
 
 
-_PROBLEM_HEADERS = (("cache-control", "no-store"), ("x-content-type-options", "nosniff"))
-_PAGE_HEADERS = (*_PROBLEM_HEADERS, ("content-security-policy", PlainPages().content_security_policy))
-_PROBLEM: Object = {
-    "type": PROBLEM_TYPE + "gateway",
-    "title": "The gateway refused this request",
-    "status": "%RESPONSE_CODE%",
-    "detail": "Nothing was forwarded, or the application did not answer.",
-    "instance": "urn:watchword:request:%REQ(X-REQUEST-ID)%",
-    "request_id": "%REQ(X-REQUEST-ID)%",
-}
+_REPLY_HEADERS = (("cache-control", "no-store"), ("x-content-type-options", "nosniff"))
+# What stands in a rendered page for what Envoy fills in.
+_STATUS, _REQUEST_ID = 604_208_173, "604208173-request-id"
 
 
-def _page() -> str:
+def _page(pages: RefusalPages, words: _Words, request_id: str) -> str:
     refusal = Refusal(
-        status=0,
-        reason="gateway",
-        title="This did not work",
-        detail="The gateway could not let this through: it did not understand the request, or what it needs is not "
-        "there at the moment. Nothing passes undecided. Try again in a moment.",
-        request_id="PLACE",
+        status=_STATUS,
+        reason=words.reason,
+        title=words.title,
+        detail=words.detail,
+        request_id=_REQUEST_ID,
         host="",
         method="",
         path="",
     )
-    page = PlainPages().render(refusal).decode()
     # A percent sign starts one of Envoy's commands; there is none in the page but ours.
-    return page.replace("%", "%%").replace("Request PLACE", "Status %RESPONSE_CODE%, request %REQ(X-REQUEST-ID)%")
-
-
-_PAGE = _page()
+    page = pages.render(refusal).decode().replace("%", "%%")
+    return page.replace(_REQUEST_ID, request_id).replace(str(_STATUS), "%RESPONSE_CODE%")
 
 
 # Routes.
@@ -669,7 +763,11 @@ def _upstream_cluster(name: str, upstream: Upstream, roots: Path | None) -> Obje
         return _cluster(name, {"pipe": {"path": upstream.socket}}, static=True)
     if not upstream.host or not upstream.port:
         raise InvalidInputError("an upstream needs an address", code="upstream.address")
-    cluster = _cluster(name, _socket_address(upstream.host, upstream.port), static=_is_address(upstream.host))
+    # RFC 6761, 6.3: this machine, and no question for a name server. One address and not also `::1`: otherwise another
+    # user of this machine could listen on the one that the application does not have, and be sent its requests.
+    here = upstream.host == "localhost" or upstream.host.endswith(".localhost")
+    host = "127.0.0.1" if here else upstream.host
+    cluster = _cluster(name, _socket_address(host, upstream.port), static=_is_address(host))
     if upstream.tls:
         if roots is None:
             # Envoy would take any certificate.
@@ -682,7 +780,8 @@ def _upstream_cluster(name: str, upstream: Upstream, roots: Path | None) -> Obje
             "name": "envoy.transport_sockets.tls",
             "typed_config": {
                 "@type": f"{_EXT}transport_sockets.tls.v3.UpstreamTlsContext",
-                "sni": upstream.host,
+                # RFC 6066, 3: addresses are not permitted as a server's name.
+                "sni": "" if _is_address(upstream.host) else upstream.host,
                 "common_tls_context": {
                     "tls_params": {"tls_minimum_protocol_version": "TLSv1_2"},
                     "validation_context": {
@@ -710,6 +809,8 @@ def _cluster(name: str, address: Object, *, static: bool) -> Object:
     return {
         "name": name,
         "type": "STATIC" if static else "STRICT_DNS",
+        # By default a name that has an IPv6 address is never tried on IPv4, whether or not there is a way to it.
+        "dns_lookup_family": "V4_PREFERRED",
         "connect_timeout": "2s",
         "per_connection_buffer_limit_bytes": 64 * _KIB,
         "load_assignment": {

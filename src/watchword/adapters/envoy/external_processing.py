@@ -15,15 +15,13 @@ Source: envoy/service/ext_proc/v3/external_processor.proto of Envoy 1.40; protob
 """
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watchword.adapters.envoy.wire import data_field, fields, number_field
 from watchword.kernel.errors import InvalidInputError
 
-_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _OVERWRITE_IF_EXISTS_OR_ADD = 2
-# Ten groups of seven bits hold any 64-bit number.
-_LONGEST_VARINT = 10
 
 
 class Kind(enum.IntEnum):
@@ -57,7 +55,7 @@ class ProcessingRequest:
 
 
 def read_request(data: bytes) -> ProcessingRequest:
-    for number, value in _fields(data):
+    for number, value in fields(data):
         if number in _ANSWERS and isinstance(value, bytes):
             kind = Kind(number)
             return ProcessingRequest(kind, _headers(value) if kind is Kind.REQUEST_HEADERS else {})
@@ -66,85 +64,41 @@ def read_request(data: bytes) -> ProcessingRequest:
 
 def nothing_changes(kind: Kind) -> bytes:
     """Answer that this part goes on as it is."""
-    return _bytes(_ANSWERS[kind], b"")
+    return data_field(_ANSWERS[kind], b"")
 
 
 def pass_on(*, remove: Sequence[str]) -> bytes:
     """Answer that the request goes on without these headers."""
-    mutation = b"".join(_bytes(2, name.encode("ascii")) for name in remove)
-    return _bytes(_ANSWERS[Kind.REQUEST_HEADERS], _bytes(1, _bytes(2, mutation)))
+    mutation = b"".join(data_field(2, name.encode("ascii")) for name in remove)
+    return data_field(_ANSWERS[Kind.REQUEST_HEADERS], data_field(1, data_field(2, mutation)))
 
 
 def answer_now(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, details: str) -> bytes:
     """Answer that the exchange ends here, with this."""
     mutation = b"".join(
-        _bytes(1, _bytes(1, _bytes(1, name) + _bytes(3, value)) + _number(3, _OVERWRITE_IF_EXISTS_OR_ADD))
+        data_field(
+            1, data_field(1, data_field(1, name) + data_field(3, value)) + number_field(3, _OVERWRITE_IF_EXISTS_OR_ADD)
+        )
         for name, value in headers
     )
-    parts = _bytes(1, _number(1, status)) + _bytes(2, mutation) + _bytes(3, body) + _bytes(5, details.encode("ascii"))
-    return _bytes(_IMMEDIATE, parts)
+    parts = (
+        data_field(1, number_field(1, status))
+        + data_field(2, mutation)
+        + data_field(3, body)
+        + data_field(5, details.encode("ascii"))
+    )
+    return data_field(_IMMEDIATE, parts)
 
 
 def _headers(data: bytes) -> dict[bytes, list[bytes]]:
     found: dict[bytes, list[bytes]] = {}
-    for number, header_map in _fields(data):
+    for number, header_map in fields(data):
         if number != 1 or not isinstance(header_map, bytes):
             continue
-        for inner, header in _fields(header_map):
+        for inner, header in fields(header_map):
             if inner == 1 and isinstance(header, bytes):
-                values = dict(_fields(header))
+                values = dict(fields(header))
                 name, value = values.get(1, b""), values.get(3) or values.get(2, b"")
                 if isinstance(name, bytes) and isinstance(value, bytes):
                     found.setdefault(name.lower(), []).append(value)
     return found
-
-
-def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
-    at = 0
-    while at < len(data):
-        tag, at = _read_varint(data, at)
-        number, wire = tag >> 3, tag & 7
-        if wire == _VARINT:
-            value, at = _read_varint(data, at)
-            yield number, value
-            continue
-        if wire == _LENGTH:
-            length, at = _read_varint(data, at)
-        elif wire in {_FIXED64, _FIXED32}:
-            length = 8 if wire == _FIXED64 else 4
-        else:
-            raise InvalidInputError("an unknown wire type", code="envoy.message", found=str(wire))
-        if at + length > len(data):
-            raise InvalidInputError("a message that ends early", code="envoy.message")
-        yield number, data[at : at + length]
-        at += length
-
-
-def _read_varint(data: bytes, at: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(_LONGEST_VARINT):
-        if at >= len(data):
-            break
-        octet = data[at]
-        at += 1
-        value |= (octet & 0x7F) << (7 * shift)
-        if octet < 0x80:  # noqa: PLR2004 - the highest bit says that more follows
-            return value, at
-    raise InvalidInputError("a number that does not end", code="envoy.message")
-
-
-def _varint(value: int) -> bytes:
-    octets = bytearray()
-    while value > 0x7F:  # noqa: PLR2004 - seven bits an octet
-        octets.append(value & 0x7F | 0x80)
-        value >>= 7
-    octets.append(value)
-    return bytes(octets)
-
-
-def _number(field: int, value: int) -> bytes:
-    return _varint(field << 3 | _VARINT) + _varint(value)
-
-
-def _bytes(field: int, value: bytes) -> bytes:
-    return _varint(field << 3 | _LENGTH) + _varint(len(value)) + value

@@ -16,6 +16,7 @@ from watchword.adapters.envoy.binary import find_envoy
 from watchword.adapters.envoy.layout import EnvoyLayout
 from watchword.adapters.envoy.process import EnvoyAdmin
 from watchword.enforcement.gateway import GatewayConfiguration
+from watchword.enforcement.gateway.ports import RefusalPages
 from watchword.kernel.clock import monotonic
 from watchword.kernel.errors import InvalidInputError, UnavailableError
 
@@ -24,13 +25,15 @@ _ACCEPTED_WITHIN = 10.0
 _POLL = 0.02
 
 
-def write_files(configuration: GatewayConfiguration, layout: EnvoyLayout) -> None:
-    """Write everything that Envoy is started with."""
+def write_files(
+    configuration: GatewayConfiguration, layout: EnvoyLayout, pages: RefusalPages = build.PLAIN_PAGES
+) -> None:
+    """Write everything that Envoy is started with. `pages` draws what Envoy answers by itself."""
     layout.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     _replace(layout.clusters, _clusters(configuration, layout))
     _replace(layout.routes, build.dumps(build.routes_file(configuration)))
     _replace(layout.certificate, build.dumps(build.certificate_file(configuration)))
-    _replace(layout.bootstrap, build.dumps(build.bootstrap(configuration, layout)))
+    _replace(layout.bootstrap, build.dumps(build.bootstrap(configuration, layout, pages)))
 
 
 def validate(configuration: GatewayConfiguration, layout: EnvoyLayout) -> None:

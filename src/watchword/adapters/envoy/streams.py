@@ -8,6 +8,8 @@ when this process dies they all end with it.
   before the request goes on. Without it nothing on a route that needs a session is held: the exchange is ended.
 - CONNECT is decided here, by the same check, since as an HTTP/1 question it would open a tunnel to the check itself.
 
+Over the same socket Envoy tells of the requests that it answered by itself (`access_log`).
+
 Source: envoy/service/ext_proc/v3/external_processor.proto.
 """
 
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import grpc
 
+from watchword.adapters.envoy import access_log
 from watchword.adapters.envoy.configuration import ROUTE_METADATA
 from watchword.adapters.envoy.external_processing import (
     Kind,
@@ -27,7 +30,7 @@ from watchword.adapters.envoy.external_processing import (
     pass_on,
     read_request,
 )
-from watchword.enforcement.gateway import Access, CheckRequest, OpenStream, StreamRegistry, Verdict
+from watchword.enforcement.gateway import Access, CheckRequest, OpenStream, OwnAnswers, StreamRegistry, Verdict
 from watchword.enforcement.gateway.check import NO_ROUTE, STREAM_HEADER, Check
 from watchword.kernel.errors import InvalidInputError, UnavailableError
 
@@ -49,8 +52,11 @@ _Context = grpc.aio.ServicerContext[bytes, bytes]
 class StreamHolder:
     """The server that Envoy keeps long exchanges attached to."""
 
-    def __init__(self, path: Path, *, registry: StreamRegistry, check: Check) -> None:
+    def __init__(
+        self, path: Path, *, registry: StreamRegistry, check: Check, own_answers: OwnAnswers | None = None
+    ) -> None:
         self._path = path
+        self._own_answers = own_answers
         self._registry = registry
         self._check = check
         self._server: grpc.aio.Server | None = None
@@ -60,7 +66,13 @@ class StreamHolder:
         server = grpc.aio.server(options=_OPTIONS)
         # No serializers: messages stay bytes, which `external_processing` reads and writes.
         handler = grpc.stream_stream_rpc_method_handler(self._process)
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler}),))
+        told = grpc.stream_unary_rpc_method_handler(self._listen)
+        server.add_generic_rpc_handlers(
+            (
+                grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler}),
+                grpc.method_handlers_generic_handler(access_log.SERVICE, {access_log.METHOD: told}),
+            )
+        )
         await asyncio.to_thread(self._path.unlink, missing_ok=True)
         try:
             server.add_insecure_port(f"unix:{self._path}")
@@ -100,6 +112,15 @@ class StreamHolder:
             await self._attend(context, cut)
         finally:
             self._registry.release(number)
+
+    async def _listen(self, _messages: object, context: _Context) -> bytes:
+        """Count what Envoy says that it answered by itself, for as long as it says so."""
+        while True:
+            message: object = await context.read()  # bytes, or `grpc.aio.EOF`
+            if not isinstance(message, bytes):
+                return b""
+            if self._own_answers is not None:
+                self._own_answers.take(access_log.entries(message), access_log.read_entry)
 
     async def _attend(self, context: _Context, cut: "_Cut") -> None:
         """Answer what Envoy tells of the exchange until it ends, or end it when it is cut."""

@@ -1,9 +1,12 @@
 """A ledger store in memory: durable until the process ends, which is to say not at all."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 
 from watchword.evidence.ledger.model import EMPTY_HEAD, Batch, TreeHead
+from watchword.evidence.ledger.ports import Seal
 
 
 class MemoryLedgerStore:
@@ -13,10 +16,19 @@ class MemoryLedgerStore:
         self._lock = threading.Lock()
         self._batches: list[Batch] = []
         self._head = EMPTY_HEAD
+        self._outbox: deque[bytes] = deque()
 
-    def append(self, seal: Callable[[TreeHead], tuple[Batch, TreeHead]]) -> Batch:
+    def leave(self, body: bytes) -> None:
+        """Put a record's body into the outbox."""
         with self._lock:
-            batch, head = seal(self._head)
+            self._outbox.append(body)
+
+    def append(self, seal: Seal, *, take: int = 0) -> Batch:
+        with self._lock:
+            taken = tuple(islice(self._outbox, take))
+            batch, head = seal(self._head, taken)
+            for _ in taken:
+                self._outbox.popleft()
             self._batches.append(batch)
             self._head = head
             return batch

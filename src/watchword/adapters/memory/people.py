@@ -18,6 +18,7 @@ from watchword.identity.people.model import (
 )
 from watchword.identity.people.ports import Changes, PeopleChange
 from watchword.kernel.errors import ConflictError
+from watchword.kernel.events import Event
 from watchword.kernel.ids import CeremonyId, InvitationId, PasskeyId, PersonId, SessionId
 
 
@@ -31,6 +32,7 @@ class _Rows:
     sessions: dict[SessionId, tuple[int, Session]] = field(default_factory=dict)
     handles: dict[bytes, tuple[int, Handle]] = field(default_factory=dict)
     codes: dict[bytes, SignInCode] = field(default_factory=dict)
+    published: list[Event] = field(default_factory=list)
 
     def copy(self) -> "_Rows":
         return _Rows(
@@ -42,6 +44,7 @@ class _Rows:
             sessions=dict(self.sessions),
             handles=dict(self.handles),
             codes=dict(self.codes),
+            published=list(self.published),
         )
 
 
@@ -132,6 +135,9 @@ class _Change(_Reads):
     def take_code(self, digest: bytes) -> SignInCode | None:
         return self._rows.codes.pop(digest, None)
 
+    def publish(self, event: Event) -> None:
+        self._rows.published.append(event)
+
     def raise_version(self, above: int) -> None:
         self._rows.version = max(self._rows.version, above + 1)
 
@@ -153,6 +159,14 @@ class MemoryPeopleStore(_Reads):
             rows.version += 1
             yield _Change(rows)
             self._rows = rows
+
+    def take_published(self) -> list[Event]:
+        """Take what committed changes have published, oldest first."""
+        with self._lock:
+            rows = self._rows.copy()
+            taken, rows.published = rows.published, []
+            self._rows = rows
+            return taken
 
     def version(self) -> int:
         return self._rows.version

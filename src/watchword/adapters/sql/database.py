@@ -24,6 +24,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -34,6 +35,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from watchword.kernel.clock import monotonic
 from watchword.kernel.errors import (
     ConflictError,
     DefectError,
@@ -52,6 +54,8 @@ CONNECT_TIMEOUT = timedelta(seconds=5)
 _POOL_SIZE = 5
 _POOL_OVERFLOW = 10
 _WRITE = "watchword_write"
+# A switch takes a few milliseconds, of which SQLite tells nobody the end.
+_SWITCH_AGAIN_AFTER = 0.01
 
 
 class Database:
@@ -198,7 +202,7 @@ def _sqlite(url: URL, lock_timeout: timedelta) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         try:
-            _write_ahead(cursor)
+            _write_ahead(cursor, within=seconds)
             # In WAL mode only FULL makes each commit survive a loss of power.
             cursor.execute("PRAGMA synchronous = FULL")
             cursor.execute("PRAGMA foreign_keys = ON")
@@ -239,13 +243,23 @@ def _create_private(path: Path) -> None:
         Path(fresh).unlink()
 
 
-def _write_ahead(cursor: DBAPICursor) -> None:
-    """Switch to WAL. Where two processes switch a new file at once, SQLite does not wait by itself: so look first."""
-    cursor.execute("PRAGMA journal_mode")
-    (mode,) = cursor.fetchone() or ("unknown",)
-    if mode != "wal":
-        cursor.execute("PRAGMA journal_mode = WAL")
+def _write_ahead(cursor: DBAPICursor, *, within: float) -> None:
+    """Switch to WAL. Where two processes switch a new file at once, SQLite does not wait by itself: so look first, and
+    again where the other was quicker."""
+    end = monotonic() + within
+    while True:
+        cursor.execute("PRAGMA journal_mode")
         (mode,) = cursor.fetchone() or ("unknown",)
+        if mode == "wal":
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            (mode,) = cursor.fetchone() or ("unknown",)
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+        time.sleep(_SWITCH_AGAIN_AFTER)
     if mode != "wal":
         raise sqlite3.OperationalError(f"the file system does not support write-ahead logging (journal mode {mode})")
 

@@ -1,16 +1,18 @@
 """The ledger's batches in the database: one row a group commit, so that a thousand records cost one insert."""
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
+from watchword.adapters.sql import outbox
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.tables import ledger_batch, ledger_head
 from watchword.evidence.ledger.errors import LedgerCorruptError
 from watchword.evidence.ledger.model import HASH_SIZE, Batch, TreeHead
+from watchword.evidence.ledger.ports import Seal
 from watchword.kernel.errors import ConflictError
 
 _BatchRow = Row[int, int, int, datetime, bytes, bytes, bytes, bytes]
@@ -44,12 +46,13 @@ class SqlLedgerStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, seal: Callable[[TreeHead], tuple[Batch, TreeHead]]) -> Batch:
+    def append(self, seal: Seal, *, take: int = 0) -> Batch:
         try:
             with self._database.write() as connection:
                 # The time is asked for apart: only a statement that begins under the lock sees the batch before.
                 locked = _head(connection.execute(_LOCKED_HEAD).one_or_none())
-                batch, head = seal(replace(locked, committed_at=_last_time(connection, locked)))
+                waiting = outbox.take(connection, take) if take else ()
+                batch, head = seal(replace(locked, committed_at=_last_time(connection, locked)), waiting)
                 connection.execute(
                     _INSERT,
                     {

@@ -11,7 +11,7 @@ Persons and passkeys are as the backup has them, and someone has to look through
 """
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -38,6 +38,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from watchword.adapters.sql import outbox
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.tables import Instant, metadata
 from watchword.identity.people.model import (
@@ -54,6 +55,7 @@ from watchword.identity.people.model import (
 from watchword.identity.people.ports import Changes, PeopleChange
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.errors import ConflictError
+from watchword.kernel.events import Event
 from watchword.kernel.ids import CeremonyId, HandleId, InvitationId, PasskeyId, PersonId, SessionId
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -384,9 +386,10 @@ class _Reads:
 class _Change(_Reads):
     """The one open change."""
 
-    def __init__(self, connection: Connection, version: int) -> None:
+    def __init__(self, connection: Connection, version: int, encode: Callable[[Event], bytes]) -> None:
         super().__init__(connection)
         self._version = version
+        self._encode = encode
 
     @property
     def version(self) -> int:
@@ -506,6 +509,9 @@ class _Change(_Reads):
         row = self._one(delete(_code).where(_code.c.digest == digest).returning(*_code.c))
         return _code_from(row) if row is not None else None
 
+    def publish(self, event: Event) -> None:
+        outbox.leave(self._connection, self._encode(event))
+
     def raise_version(self, above: int) -> None:
         self._version = max(self._version, above + 1)
         self._connection.execute(update(_state).values(version=self._version))
@@ -533,10 +539,11 @@ class _Change(_Reads):
 
 
 class SqlPeopleStore:
-    """A `PeopleStore` on a migrated database."""
+    """A `PeopleStore` on a migrated database. `encode` makes the body of a record from what a change publishes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, encode: Callable[[Event], bytes]) -> None:
         self._database = database
+        self._encode = encode
 
     @contextmanager
     def change(self) -> Iterator[PeopleChange]:
@@ -550,7 +557,7 @@ class SqlPeopleStore:
             version = connection.execute(
                 update(_state).values(version=_state.c.version + 1).returning(_state.c.version)
             ).scalar_one()
-            yield _Change(connection, version)
+            yield _Change(connection, version, self._encode)
 
     @contextmanager
     def _reading(self) -> Iterator[_Reads]:

@@ -65,3 +65,12 @@ ledger_batch = Table(
     Column("leaves", LargeBinary, nullable=False),
     Column("bodies", LargeBinary, nullable=False),
 )
+
+# Records on their way into the ledger: written with the change that they tell of, taken with the batch that holds them.
+ledger_outbox = Table(
+    "evidence_ledger_outbox",
+    metadata,
+    # SQLite counts a plain INTEGER key by itself. Changes of people take turns, so their rows are in their order.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("body", LargeBinary, nullable=False),
+)

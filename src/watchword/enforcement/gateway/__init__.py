@@ -23,8 +23,9 @@ from watchword.enforcement.gateway.model import (
     Route,
     Upstream,
 )
+from watchword.enforcement.gateway.own_answers import OwnAnswer, OwnAnswers
 from watchword.enforcement.gateway.refusals import PlainPages, Refusal, StepUp
-from watchword.enforcement.gateway.streams import OpenStream, StreamRegistry
+from watchword.enforcement.gateway.streams import OpenStream, StandsOn, StreamRegistry
 
 __all__ = [
     "FLOW_COOKIE",
@@ -39,11 +40,14 @@ __all__ = [
     "Listener",
     "Match",
     "OpenStream",
+    "OwnAnswer",
+    "OwnAnswers",
     "PlainPages",
     "PolicyDecider",
     "Reason",
     "Refusal",
     "Route",
+    "StandsOn",
     "StepUp",
     "StreamRegistry",
     "Timings",

@@ -55,7 +55,7 @@ from watchword.enforcement.gateway.model import Access, Application, GatewayConf
 from watchword.enforcement.gateway.ports import Decider, Recorder, RefusalPages, RiskSource, SessionFinder, Ticket
 from watchword.enforcement.gateway.refusals import PlainPages, Refusal, StepUp, layer_in_words, problem
 from watchword.enforcement.gateway.routing import RouteTable
-from watchword.enforcement.gateway.streams import OpenStream
+from watchword.enforcement.gateway.streams import OpenStream, StandsOn
 from watchword.identity.people import LiveSession, SessionRefused
 from watchword.kernel.clock import Clock, monotonic
 from watchword.kernel.errors import UnavailableError
@@ -190,6 +190,10 @@ class PolicyDecider:
             found = self._decided[question] = (decide(request, policies), policies)
         return found[0]
 
+    def keys(self, request: Request) -> frozenset[str]:
+        policies = self._policies.applicable(request.principal, request.resource)
+        return policies.plan.select(request.action).keys
+
     def explain(self, request: Request) -> Explanation:
         return explain(request, self._policies.applicable(request.principal, request.resource))
 
@@ -274,6 +278,11 @@ class _Signed:
     determining: tuple[StatementRef, ...]
     issued: int
     assertion: bytes
+
+
+# What `_question` says of the moment. All else in it comes from the session, the stream or the configuration.
+_KEYS_OF_TIME = frozenset({"aws:currenttime", "aws:epochtime", "aws:multifactorauthage", "watchword:authage"})
+_KEYS_OF_RISK = frozenset({"watchword:risklevel", "watchword:riskscore"})
 
 
 class _Asked:
@@ -502,8 +511,13 @@ class Check:
         ticket = None if own else self._record(asked, 200, Reason.PUBLIC.value, "Allowed")
         return Verdict(200, headers, b"", ticket if route.privileged else None, Reason.PUBLIC.value)
 
-    def still_allowed(self, stream: OpenStream) -> str | None:
-        """Decide an open stream again, by today's session and policies. Return None, or why it has to end."""
+    def still_allowed(self, stream: OpenStream, before: StandsOn | None = None) -> StandsOn | str | None:
+        """Decide an open stream again, by today's session and policies. Return why it has to end, as text; else what
+        it stands on, or None where that is nothing.
+
+        Give `before`, what the last answer stood on: the session and its limits are looked at anew each time, but the
+        policies are asked again only where something differs that they could depend on.
+        """
         now = self._clock.now()
         if self.stale():
             return Reason.UNAVAILABLE.value
@@ -520,14 +534,37 @@ class Check:
             live = self._sessions.check(stream.session_id, now, active=False)
         except SessionRefused as refused:
             return _SESSION_REASONS.get(refused.reason.value, Reason.NO_SESSION).value
+        if before is not None and self._is_same(before, snapshot, live, now):
+            return before
         if live.session.assurance < route.assurance:
             return Reason.ASSURANCE.value
         request = CheckRequest(stream.route, stream.method, b"", application.host, {})
         asked = _Asked(request, now, 0)
         asked.path = stream.path
         asked.source_ip = stream.source_ip
-        decision = snapshot.decider.decide(self._question(asked, application, route, self._known_of(live)))
-        return None if decision.allowed else Reason.DENIED.value
+        question = self._question(asked, application, route, self._known_of(live))
+        if not snapshot.decider.decide(question).allowed:
+            return Reason.DENIED.value
+        keys = snapshot.decider.keys(question)
+        return StandsOn(
+            snapshot=snapshot,
+            live=live,
+            second=asked.epoch if keys & _KEYS_OF_TIME else None,
+            # What was decided on, and not what it is by now.
+            risk=asked.risk if keys & _KEYS_OF_RISK else None,
+        )
+
+    def _is_same(self, before: StandsOn, snapshot: GatewaySnapshot, live: LiveSession, now: datetime) -> bool:
+        return (
+            before.snapshot is snapshot
+            # The index hands out the same value until something about the session or the person changes.
+            and before.live is live
+            and (before.second is None or before.second == int(now.timestamp()))
+            and (before.risk is None or before.risk == self._risk_of(live))
+        )
+
+    def _risk_of(self, live: LiveSession) -> tuple[str | None, int | None]:
+        return (None, None) if self._risk is None else self._risk.risk(live.person, live.session)
 
     # What a decision needs.
 
@@ -544,7 +581,6 @@ class Check:
         return fresh
 
     def _question(self, asked: _Asked, application: Application, route: Route, known: _Known) -> Request:
-        session = known.live.session
         epoch = asked.epoch
         second = self._second
         if epoch != second[0]:
@@ -563,9 +599,9 @@ class Check:
         agent = asked.request.headers.get(b"user-agent")
         if agent:
             context["aws:useragent"] = agent[0].decode("latin-1")
-        if self._risk is not None:
-            # Asked once: the record tells the risk that was decided by, not that of a moment later.
-            level, score = asked.risk = self._risk.risk(known.live.person, session)
+        # Asked once: the record tells the risk that was decided by, not that of a moment later.
+        level, score = asked.risk = self._risk_of(known.live)
+        if level is not None:
             context["watchword:risklevel"] = level
             context["watchword:riskscore"] = str(score)
         return Request(

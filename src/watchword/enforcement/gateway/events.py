@@ -1,6 +1,7 @@
 """What the gateway decided, for the record."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from watchword.decision.engine import StatementRef
 from watchword.kernel.events import Event, Origin
@@ -58,4 +59,22 @@ class StreamCut(Event):
     session_id: str | None
     reason: str
     latency_ms: float
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayAnswered(Event):
+    """The proxy answered requests by itself: it could not read them, or could not get them decided or delivered.
+
+    `count` of them since `since`, of one status, reason and source; `host`, `method`, `path` and `origin` are of the
+    first. `reason` is the proxy's word; `many` stands for what was counted without being told apart, with status 0."""
+
+    since: datetime
+    count: int
+    status: int
+    reason: str
+    detail: str
+    host: str
+    method: str
+    path: str
     origin: Origin = field(default_factory=Origin)

@@ -19,7 +19,8 @@ class SessionFinder(Protocol):
         ...
 
     def check(self, session_id: SessionId, now: datetime, *, active: bool) -> LiveSession:
-        """The same for a stream, which knows its session already; raise `SessionRefused`."""
+        """The same for a stream, which knows its session already; raise `SessionRefused`. What is returned is the same
+        object until something about the session or its person differs."""
         ...
 
     def stale(self, now_monotonic: float) -> bool:
@@ -52,6 +53,11 @@ class Decider(Protocol):
     def revision(self) -> str: ...
 
     def decide(self, request: Request) -> Decision: ...
+
+    def keys(self, request: Request) -> frozenset[str]:
+        """Return the condition keys (in lower case) that this decision may depend on: with all else the same, one that
+        differs in another key is the same decision."""
+        ...
 
     def explain(self, request: Request) -> Explanation:
         """The slow path, asked on denials alone."""

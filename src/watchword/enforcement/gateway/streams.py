@@ -4,7 +4,8 @@ A stream is one long exchange (WebSocket, server-sent events, CONNECT) that the 
 as it lives. The transport registers it with a way to cut it; the registry decides when:
 
 - its session ended: at once (`session_ended`, called by whoever refreshed the session index);
-- its session reached its limit, or the policies of today would not let it in any more: at the next `sweep`;
+- its session reached its limit, or the policies of today would not let it in any more: at the next `sweep`, which looks
+  at each session and asks the policies only where something differs that they could depend on (`StandsOn`);
 - a person's groups or a configuration changed: `recheck`.
 
 What is cut is published as `StreamCut`, with the time since the revocation was learnt.
@@ -92,9 +93,28 @@ class OpenStream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandsOn:
+    """All that the answer about an open stream depends on beside the stream itself: while this is the same, it is.
+
+    `snapshot` (the configuration and its policies) and `live` (the session and its person) are compared by identity.
+    `second` is there where a policy reads the time, `risk` where one reads the risk."""
+
+    snapshot: object
+    live: object
+    second: int | None
+    risk: tuple[str | None, int | None] | None
+
+
+StillAllowed = Callable[[OpenStream, StandsOn | None], StandsOn | str | None]
+"""Decides a stream again (`Check.still_allowed`). Takes what its last answer stood on, and returns that of this one, or
+why the stream has to end, as text."""
+
+
+@dataclass(slots=True, kw_only=True)
 class _Held:
     stream: OpenStream
     cut: Cut
+    stands_on: StandsOn | None = None
 
 
 class StreamRegistry:
@@ -103,8 +123,7 @@ class StreamRegistry:
     `latencies` holds, for the newest cuts, the milliseconds from learning of a revocation to cutting the stream.
     """
 
-    def __init__(self, *, clock: Clock, events: EventSink, still_allowed: Callable[[OpenStream], str | None]) -> None:
-        """`still_allowed` decides a stream again (`Check.still_allowed`): None, or why it has to end."""
+    def __init__(self, *, clock: Clock, events: EventSink, still_allowed: StillAllowed) -> None:
         self._clock = clock
         self._events = events
         self._still_allowed = still_allowed
@@ -124,14 +143,16 @@ class StreamRegistry:
         """Take a stream that is about to open. Return its number, or None where it may not open (any more)."""
         with self._lock:
             number = next(self._numbers)
-            self._held[number] = _Held(stream=stream, cut=cut)
+            held = self._held[number] = _Held(stream=stream, cut=cut)
             if stream.session_id is not None:
                 self._of_session.setdefault(stream.session_id, set()).add(number)
         # Asked after it can be found: a revocation between the check and this moment is seen by one of the two.
-        if self._still_allowed(stream) is None:
-            return number
-        self.release(number)
-        return None
+        answer = self._still_allowed(stream, None)
+        if isinstance(answer, str):
+            self.release(number)
+            return None
+        held.stands_on = answer
+        return number
 
     def release(self, number: int) -> None:
         """Forget a stream that is over."""
@@ -158,13 +179,15 @@ class StreamRegistry:
         condemned = []
         unknown = False
         for number, entry in held:
-            reason = self._still_allowed(entry.stream)
-            if reason == UNAVAILABLE:
+            answer = self._still_allowed(entry.stream, entry.stands_on)
+            if not isinstance(answer, str):
+                entry.stands_on = answer
+                continue
+            if answer == UNAVAILABLE:
                 unknown = True
                 if self._unknown_since is None or learnt_at - self._unknown_since < _UNKNOWN_WITHIN:
                     continue
-            if reason is not None:
-                condemned.append((number, reason))
+            condemned.append((number, answer))
         self._unknown_since = (self._unknown_since or learnt_at) if unknown else None
         return self._cut(condemned, learnt_at)
 

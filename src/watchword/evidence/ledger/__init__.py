@@ -1,6 +1,7 @@
 """The record of what happened: append-only, sealed in a Merkle tree, signed, and verifiable by anyone with the key."""
 
 from watchword.evidence.ledger._c2sp.note import CheckpointSigner, VerifierKey, open_checkpoint
+from watchword.evidence.ledger._ocsf import encode_event
 from watchword.evidence.ledger.errors import LedgerCorruptError
 from watchword.evidence.ledger.export import Export, export
 from watchword.evidence.ledger.model import Batch, Checkpoint, Record, TreeHead
@@ -26,6 +27,7 @@ __all__ = [
     "TreeHead",
     "Verification",
     "VerifierKey",
+    "encode_event",
     "entry_of",
     "export",
     "open_checkpoint",

@@ -1,9 +1,17 @@
-"""What the ledger needs from outside: somewhere durable to put batches."""
+"""What the ledger needs from outside: somewhere durable to put batches.
+
+The same storage has an *outbox*: bodies of records that another transaction left there together with the change that
+they tell of. A batch takes them with it in its own transaction, so a body is in the outbox or in the ledger, never in
+both and never in neither, whatever is killed when and however many processes take from it.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from watchword.evidence.ledger.model import Batch, TreeHead
+
+Seal = Callable[[TreeHead, tuple[bytes, ...]], tuple[Batch, TreeHead]]
+"""From the head and what was taken from the outbox to the batch that goes on it, and the head after that."""
 
 
 class LedgerStore(Protocol):
@@ -14,10 +22,11 @@ class LedgerStore(Protocol):
     After a failed `append` nothing was appended, or all of it was and only the answer got lost: `batch` tells which.
     """
 
-    def append(self, seal: Callable[[TreeHead], tuple[Batch, TreeHead]]) -> Batch:
-        """Lock the head, call `seal` with it, store what it returns, and return once that is durable.
+    def append(self, seal: Seal, *, take: int = 0) -> Batch:
+        """Lock the head, take at most `take` bodies from the outbox (oldest first), call `seal` with both, store what
+        it returns, and return once that is durable.
 
-        `seal` is called exactly once; what it raises is raised, and nothing is stored.
+        `seal` is called exactly once; what it raises is raised, nothing is stored, and nothing was taken.
         """
         ...
 

@@ -15,11 +15,15 @@ How groups form: as soon as somebody waits for a ticket, everything pending is c
 durable at once; what nobody waits for is committed within 50 milliseconds. What arrives during a commit makes the next
 group.
 
+What a change left in the storage's outbox (`ports`) is taken in with the next batch: at the start, before anything
+is served; when `deliver` asks for it; and every few seconds, for what a process that was killed left behind.
+
 A caller that holds a write transaction of the same SQLite file must not wait for a ticket: the commit waits for that
-transaction. Publish after the transaction has ended.
+transaction. Publish, and `deliver`, after the transaction has ended.
 """
 
 import contextlib
+import enum
 import logging
 import math
 import secrets
@@ -31,7 +35,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from watchword.evidence.ledger._c2sp.note import CheckpointSigner, open_checkpoint
-from watchword.evidence.ledger._ocsf import ENCODERS, encode
+from watchword.evidence.ledger._ocsf import ENCODERS, encode, no_place
 from watchword.evidence.ledger._rfc6962.tree import extend, leaf_hash, root_of
 from watchword.evidence.ledger.errors import LedgerCorruptError
 from watchword.evidence.ledger.model import Batch, Checkpoint, Record, TreeHead
@@ -44,6 +48,10 @@ _log = logging.getLogger(__name__)
 
 # Bounds the size of one row and the time of one commit: at 2 KiB a record, 4 MiB.
 _LARGEST_BATCH = 2048
+# The same for what one batch takes from the outbox; a database that was restored ends all sessions in one change.
+_LARGEST_DELIVERY = 1024
+# For what was left by a process that died. Asking costs a tenth of a commit, so not every commit asks.
+_LOOK_INTO_OUTBOX_SECONDS = 2.0
 # Encoding holds the interpreter's lock; after this many records other threads get their turn, about every 0.3 ms.
 _YIELD_AFTER = 16
 # A commit costs about a millisecond of CPU whatever it holds. When each decision at one connection was committed by
@@ -58,19 +66,25 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Subscriber = Callable[[tuple[Record, ...]], None]
 
 
+class _Delivery(enum.Enum):
+    """Stands in the queue for what was left in the outbox before it."""
+
+    ASKED_FOR = enum.auto()
+
+
 class Ticket:
     """One event on its way into the record. Made by `Ledger.append` alone."""
 
     __slots__ = ("_callbacks", "_event", "_failure", "_ledger", "_since", "index")
 
-    def __init__(self, ledger: "Ledger", event: Event, since: float) -> None:
+    def __init__(self, ledger: "Ledger", event: Event | _Delivery, since: float) -> None:
         self._ledger = ledger
-        self._event: Event | None = event
+        self._event: Event | _Delivery | None = event
         self._since = since
         self._failure: WatchwordError | None = None
         self._callbacks: deque[Callable[[Ticket], None]] | None = None
         self.index: int | None = None
-        """The record's index in the ledger once it is durable, None before."""
+        """The record's index in the ledger once it is durable, None before. Of a delivery: that of the last record."""
 
     def done(self) -> bool:
         """Whether the record is durable."""
@@ -183,6 +197,7 @@ class Ledger:
         self._oldest = math.inf  # when the oldest event of the group being committed was appended
         self._refusal: WatchwordError | None = _not_running()
         self._trouble: WatchwordError | None = None
+        self._looked_into_outbox_at = -math.inf
         self._last: TreeHead | None = None
         self._committed_at: datetime | None = None
         self._subscribers: tuple[Subscriber, ...] = ()
@@ -205,7 +220,8 @@ class Ledger:
         if self._thread is not None:
             raise DefectError("the ledger was started twice", code="ledger.usage")
         self._check_head()
-        self._seal_and_store((), ())
+        while self._left_over(self._seal_and_store((), ()), 0):
+            pass
         self._stopping = self._ended = False
         self._give_up_at = math.inf
         self._refusal = None
@@ -231,18 +247,27 @@ class Ledger:
         then it will not be recorded, and what it is about must not happen. Raise `DefectError` for an event class
         without an encoder.
         """
+        if type(event) not in ENCODERS:
+            raise no_place(event)
+        return self._enqueue(event)
+
+    def admit(self) -> None:
+        """Raise `UnavailableError` where `append` would: for a change that must not be begun then."""
+        self._admitted_at()
+
+    def _admitted_at(self) -> float:
         if self._refusal is not None:
             raise UnavailableError(str(self._refusal), code=self._refusal.code)
-        if type(event) not in ENCODERS:
-            raise DefectError(f"{type(event).__name__} has no place in the record", code="ledger.event")
-        pending = self._pending
-        if len(pending) + self._in_flight >= self._max_pending:
+        if len(self._pending) + self._in_flight >= self._max_pending:
             raise self._cannot("ledger.backlog", f"{self._max_pending} events are waiting to be recorded")
         now = self._monotonic()
         if now - self._oldest > self._max_delay:
             raise self._cannot("ledger.behind", f"an event has waited for more than {self._max_delay:g} s")
-        ticket = Ticket(self, event, now)
-        pending.append(ticket)
+        return now
+
+    def _enqueue(self, event: Event | _Delivery) -> Ticket:
+        ticket = Ticket(self, event, self._admitted_at())
+        self._pending.append(ticket)
         # The thread says that it sleeps and then looks once more; we append and then look whether it sleeps.
         if self._asleep:
             self._wake()
@@ -257,6 +282,14 @@ class Ledger:
         so later, and then tells of something that was attempted. Blocks.
         """
         self.append(event).wait(self._max_delay)
+
+    def deliver(self) -> None:
+        """Return when all that was left in the storage's outbox before this call is durable in the record, whichever
+        process recorded it.
+
+        Raise `UnavailableError` as `record` does. It is recorded even then: later, by this process or another. Blocks.
+        """
+        self._enqueue(_Delivery.ASKED_FOR).wait(self._max_delay)
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
         """Have `callback` called with the records of each commit of this process; return what ends that.
@@ -343,36 +376,57 @@ class Ledger:
             self._sleep(_LINGER_SECONDS)
 
     def _commit(self) -> None:
-        tickets = [self._pending.popleft() for _ in range(min(len(self._pending), _LARGEST_BATCH))]
-        self._in_flight = len(tickets)
-        self._oldest = tickets[0]._since
-        tickets, bodies, leaves = self._encode(tickets)
+        group = [self._pending.popleft() for _ in range(min(len(self._pending), _LARGEST_BATCH))]
+        self._in_flight = len(group)
+        self._oldest = group[0]._since
+        tickets, deliveries, bodies, leaves = self._encode(group)
+        take = _LARGEST_DELIVERY if deliveries or self._outbox_is_due() else 0
         try:
-            batch = self._store_until_done(bodies, leaves)
+            batch = self._store_until_done(bodies, leaves, take)
+            index = batch.end - len(bodies)
+            while tickets:
+                tickets.popleft()._settle(index, None)
+                index += 1
+            self._tell(batch)
+            while self._left_over(batch, len(bodies)):
+                bodies = ()
+                batch = self._store_until_done((), (), take)
+                self._tell(batch)
+            for ticket in deliveries:
+                ticket._settle(batch.end - 1, None)
         except UnavailableError as error:  # told to stop, and out of time
-            for ticket in tickets:
+            for ticket in (*tickets, *deliveries):
                 ticket._settle(None, error)
-            return
         except BaseException:
-            for ticket in tickets:
+            for ticket in (*tickets, *deliveries):
                 ticket._settle(None, UnavailableError("the ledger's thread died", code="ledger.thread"))
             raise
         finally:
             self._oldest = math.inf
             self._in_flight = 0
-        index = batch.first
-        for ticket in tickets:
-            ticket._settle(index, None)
-            index += 1
-        self._tell(batch)
 
-    def _encode(self, tickets: list[Ticket]) -> tuple[list[Ticket], tuple[bytes, ...], tuple[bytes, ...]]:
-        taken: list[Ticket] = []
+    def _outbox_is_due(self) -> bool:
+        return self._monotonic() - self._looked_into_outbox_at > _LOOK_INTO_OUTBOX_SECONDS
+
+    @staticmethod
+    def _left_over(batch: Batch, own: int) -> bool:
+        """Whether there may be more in the outbox than what this batch took beside its `own` records."""
+        return len(batch.bodies) - own >= _LARGEST_DELIVERY
+
+    def _encode(
+        self, tickets: list[Ticket]
+    ) -> tuple[deque[Ticket], list[Ticket], tuple[bytes, ...], tuple[bytes, ...]]:
+        """Return those that become records, those that wait for the outbox, and the records with their leaves."""
+        taken: deque[Ticket] = deque()
+        deliveries: list[Ticket] = []
         bodies: list[bytes] = []
         leaves: list[bytes] = []
         for ticket in tickets:
             event = ticket._event
             if event is None:
+                continue
+            if event is _Delivery.ASKED_FOR:
+                deliveries.append(ticket)
                 continue
             self._numbers += 1
             uid = f"{self._name}-{self._numbers}"
@@ -391,15 +445,15 @@ class Ledger:
             leaves.append(leaf_hash(body))
             if len(bodies) % _YIELD_AFTER == 0:
                 time.sleep(0)
-        return taken, tuple(bodies), tuple(leaves)
+        return taken, deliveries, tuple(bodies), tuple(leaves)
 
-    def _store_until_done(self, bodies: tuple[bytes, ...], leaves: tuple[bytes, ...]) -> Batch:
+    def _store_until_done(self, bodies: tuple[bytes, ...], leaves: tuple[bytes, ...], take: int) -> Batch:
         pause = _FIRST_RETRY_SECONDS
         sealed: list[Batch] = []
         while True:
             try:
                 # The last answer may have been lost on its way: then the batch is there, and must not be there twice.
-                return self._already_stored(sealed) or self._seal_and_store(bodies, leaves, sealed)
+                return self._already_stored(sealed) or self._seal_and_store(bodies, leaves, sealed, take=take)
             except (UnavailableError, LedgerCorruptError) as error:
                 if self._trouble is None:
                     _log.error("the ledger cannot commit: %s", error)
@@ -421,18 +475,26 @@ class Ledger:
         return last
 
     def _seal_and_store(
-        self, bodies: tuple[bytes, ...], leaves: tuple[bytes, ...], sealed: list[Batch] | None = None
+        self,
+        bodies: tuple[bytes, ...],
+        leaves: tuple[bytes, ...],
+        sealed: list[Batch] | None = None,
+        *,
+        take: int = _LARGEST_DELIVERY,
     ) -> Batch:
         heads: list[TreeHead] = []
 
-        def seal(head: TreeHead) -> tuple[Batch, TreeHead]:
+        def seal(head: TreeHead, left: tuple[bytes, ...]) -> tuple[Batch, TreeHead]:
             self._check_growth(head)
+            # What was left came with a change that is committed: before whatever was decided here meanwhile.
+            all_bodies = (*left, *bodies)
+            all_leaves = (*map(leaf_hash, left), *leaves)
             # Clocks of two machines differ, and a clock may be set back: the ledger's time stands still until then.
             # What happened when stands in the events.
             now = max(self._clock.now(), head.committed_at or _LONG_AGO)
-            frontier = extend(head.frontier, head.size, leaves)
+            frontier = extend(head.frontier, head.size, all_leaves)
             new = TreeHead(
-                size=head.size + len(leaves),
+                size=head.size + len(all_leaves),
                 root=root_of(frontier),
                 frontier=frontier,
                 batches=head.batches + 1,
@@ -442,14 +504,21 @@ class Ledger:
                 Checkpoint(origin=self._origin, size=new.size, root=new.root, sequence=head.batches, committed_at=now)
             )
             batch = Batch(
-                sequence=head.batches, first=head.size, bodies=bodies, leaves=leaves, note=note, committed_at=now
+                sequence=head.batches,
+                first=head.size,
+                bodies=all_bodies,
+                leaves=all_leaves,
+                note=note,
+                committed_at=now,
             )
             heads.append(new)
             if sealed is not None:
                 sealed.append(batch)
             return batch, new
 
-        batch = self._store.append(seal)
+        batch = self._store.append(seal, take=take)
+        if take:
+            self._looked_into_outbox_at = self._monotonic()
         self._last = heads[-1]
         self._committed(batch)
         return batch
@@ -496,14 +565,14 @@ class Ledger:
 
     def _beat(self) -> None:
         try:
-            self._seal_and_store((), ())
+            self._tell(self._seal_and_store((), ()))
         except (UnavailableError, LedgerCorruptError) as error:
             # Nothing waits for it: the next event finds out whether it still is so.
             self._trouble = error
             _log.error("the ledger's heartbeat failed: %s", error)
 
     def _tell(self, batch: Batch) -> None:
-        if not self._subscribers:
+        if not self._subscribers or not batch.bodies:
             return
         records = tuple(Record(index=batch.first + i, body=body) for i, body in enumerate(batch.bodies))
         for subscriber in self._subscribers:

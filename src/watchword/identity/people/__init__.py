@@ -27,7 +27,7 @@ from watchword.identity.people.model import (
     SessionLimits,
     SignInResult,
 )
-from watchword.identity.people.service import People, Sessions
+from watchword.identity.people.service import People, Sessions, load_ceremonies
 
 __all__ = [
     "Ceremony",
@@ -55,4 +55,5 @@ __all__ = [
     "SignInRefusedError",
     "SignInResult",
     "ThrottledError",
+    "load_ceremonies",
 ]

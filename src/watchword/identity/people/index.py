@@ -44,7 +44,7 @@ ACTIVITY_GRANULARITY = timedelta(seconds=15)
 class _Standing:
     """One session as the index knows it. `last_seen` is the later of what this process saw and what the store says."""
 
-    __slots__ = ("expires_at", "flushed", "idle", "last_seen", "person", "refusal", "session")
+    __slots__ = ("expires_at", "flushed", "idle", "last_seen", "live", "person", "refusal", "session")
 
     def __init__(self, session: Session, person: Person) -> None:
         self.session = session
@@ -54,6 +54,7 @@ class _Standing:
         self.last_seen = session.last_seen_at
         self.flushed = session.last_seen_at
         self.refusal = _refusal(session, person)
+        self.live = LiveSession(session=session, person=person, host="")
 
 
 class _Door:
@@ -131,7 +132,8 @@ class SessionIndex:
     def check(self, session_id: SessionId, now: datetime, *, active: bool) -> LiveSession:
         """As `find`, for something open already that knows its session (a stream); `host` of the answer is empty.
 
-        With `active` this counts as activity: bytes went through since the last time.
+        With `active` this counts as activity: bytes went through since the last time. What is returned is the same
+        object until something about the session or its person differs.
         """
         standing = self._standings.get(session_id)
         if standing is None:
@@ -144,7 +146,7 @@ class SessionIndex:
             raise SessionRefused(SessionRefusal.IDLE)
         if active and now > standing.last_seen:
             standing.last_seen = now
-        return LiveSession(session=standing.session, person=standing.person, host="")
+        return standing.live
 
     def stale(self, now_monotonic: float) -> bool:
         """Say whether this memory is older than the bound, and so not to be believed. True before the first refresh."""

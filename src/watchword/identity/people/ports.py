@@ -1,4 +1,4 @@
-"""What people and sessions need from outside: one store, whose changes take turns.
+"""What people and sessions need from outside: one store, whose changes take turns, and a record.
 
 The rules that every adapter keeps (`tests/contracts/test_people_store.py`):
 
@@ -10,6 +10,8 @@ The rules that every adapter keeps (`tests/contracts/test_people_store.py`):
 3. What is taken (`take_…`) is gone: of any number of takers at most one gets it.
 4. `UnavailableError` when the storage does not answer: then nothing of the change was kept, except that an error while
    committing leaves open whether it was.
+5. What a change publishes is left for the record in the change's own transaction: it will be recorded, once, if the
+   change is committed, and never if it is not, whatever is killed when. `Record.deliver` waits until it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,6 +30,7 @@ from watchword.identity.people.model import (
     Session,
     SignInCode,
 )
+from watchword.kernel.events import Event
 from watchword.kernel.ids import CeremonyId, InvitationId, PasskeyId, PersonId, SessionId
 
 
@@ -107,6 +110,11 @@ class PeopleChange(PeopleReads, Protocol):
 
     def take_code(self, digest: bytes) -> SignInCode | None: ...
 
+    def publish(self, event: Event) -> None:
+        """Leave an event to be recorded. Raise `DefectError` where it has no place in the record: then the change must
+        not be."""
+        ...
+
     def raise_version(self, above: int) -> None:
         """Give this change a number greater than `above`; for a store that went back in time."""
         ...
@@ -144,4 +152,21 @@ class PeopleStore(PeopleReads, Protocol):
     def prune(self, *, pending_before: datetime, sessions_before: datetime) -> None:
         """Forget ceremonies, codes and flows that expired before the first instant, and sessions (with their handles)
         that expired or ended before the second."""
+        ...
+
+
+class Record(Protocol):
+    """Where it is written down what happened. Every method raises `UnavailableError` where that cannot be done now."""
+
+    def admit(self) -> None:
+        """Return where the record takes events just now: asked before something is given to anybody."""
+        ...
+
+    def record(self, event: Event) -> None:
+        """Take an event that no change goes with, and return when it is durable."""
+        ...
+
+    def deliver(self) -> None:
+        """Return when all that committed changes have published is durable. It is recorded even where this raises:
+        later."""
         ...

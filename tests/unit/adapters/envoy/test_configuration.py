@@ -9,7 +9,7 @@ import pytest
 from support.envoy import application_named, route, sample_applications
 from watchword.adapters.envoy import configuration as build
 from watchword.adapters.envoy.binary import find_envoy
-from watchword.adapters.envoy.layout import EnvoyLayout
+from watchword.adapters.envoy.layout import EnvoyLayout, system_roots
 from watchword.adapters.envoy.process import EnvoyAdmin, last_words
 from watchword.adapters.envoy.reload import needs_restart, write_files
 from watchword.enforcement.gateway import GatewayConfiguration, Listener, Upstream
@@ -116,6 +116,33 @@ def test_an_upstream_with_tls_is_verified_or_refused(tmp_path: Path) -> None:
     assert "backend.test" in json.dumps(cluster["transport_socket"])
     with pytest.raises(InvalidInputError, match="verify"):
         build.application_clusters(configuration, replace(laid_out(tmp_path), trusted_roots=None))
+
+
+def test_roots_of_ones_own_are_named_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    roots = tmp_path / "roots.pem"
+    roots.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+    assert system_roots() == roots
+
+
+def test_this_machine_is_one_address_and_asked_of_nobody(tmp_path: Path) -> None:
+    for host in ("localhost", "app.localhost"):
+        upstream = Upstream(host=host, port=3000, tls=True)
+        configuration = configured(applications=(replace(application_named("app", 1), upstream=upstream),))
+        (cluster,) = build.application_clusters(configuration, replace(laid_out(tmp_path), trusted_roots=tmp_path))
+        text = json.dumps(cluster)
+        assert cluster["type"] == "STATIC"
+        assert '"address": "127.0.0.1"' in text
+        assert "::1" not in text
+        assert f'"sni": "{host}"' in text
+
+
+def test_an_address_is_no_servers_name(tmp_path: Path) -> None:
+    upstream = Upstream(host="10.0.0.7", port=443, tls=True)
+    configuration = configured(applications=(replace(application_named("app", 1), upstream=upstream),))
+    (cluster,) = build.application_clusters(configuration, replace(laid_out(tmp_path), trusted_roots=tmp_path))
+    assert '"sni": ""' in json.dumps(cluster)
+    assert '"san_type": "IP_ADDRESS", "matcher": {"exact": "10.0.0.7"}' in json.dumps(cluster)
 
 
 def test_an_upstream_without_an_address_is_refused(tmp_path: Path) -> None:

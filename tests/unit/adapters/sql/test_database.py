@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from support.databases import PostgreSQLServer
+from watchword.adapters.sql import schema
 from watchword.adapters.sql.database import Database, sqlite_url
-from watchword.adapters.sql.schema import check, upgrade
+from watchword.adapters.sql.schema import check, revisions, upgrade
 from watchword.adapters.sql.tables import metadata
 from watchword.kernel.errors import ConflictError, DefectError, InvalidInputError, UnavailableError
 
@@ -125,6 +126,28 @@ class TestSchema:
         assert [p.exitcode for p in processes] == [0, 0]
         for process in processes:
             process.close()
+
+    def test_the_names_of_the_files_are_the_steps_that_alembic_takes(self) -> None:
+        from alembic.script import ScriptDirectory
+
+        script = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+        assert [step.revision for step in script.walk_revisions()] == list(revisions())[::-1]
+
+    def test_a_database_of_the_version_before_is_brought_along_with_what_is_in_it(self, empty_url: str) -> None:
+        from alembic import command
+
+        database = Database.open(empty_url)
+        with database.write() as connection:
+            command.upgrade(schema._configuration(connection), revisions()[-2])
+            connection.execute(text("UPDATE evidence_ledger_head SET batches = 7"))
+        with pytest.raises(ConflictError) as refused:
+            check(database)
+        assert refused.value.code == "database.schema.old"
+        upgrade(database)
+        check(database)
+        with database.read() as connection:
+            assert connection.execute(text("SELECT batches FROM evidence_ledger_head")).scalar_one() == 7
+        database.close()
 
     def test_the_migrations_make_the_tables_that_the_code_describes(self, database: Database) -> None:
         from alembic.autogenerate import compare_metadata

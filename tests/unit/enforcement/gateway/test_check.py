@@ -30,11 +30,12 @@ from watchword.enforcement.gateway import (
     GatewaySnapshot,
     Listener,
     OpenStream,
+    StandsOn,
     Verdict,
 )
 from watchword.enforcement.gateway.assertion import path_hash
 from watchword.enforcement.gateway.events import AccessDecided
-from watchword.identity.people import Person, Session, SessionRefusal
+from watchword.identity.people import LiveSession, Person, Session, SessionRefusal
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.clock import SettableClock
 from watchword.kernel.ids import new_token
@@ -43,8 +44,16 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 REQUEST_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
+class FakeRisk:
+    def __init__(self, score: int = 0) -> None:
+        self.score = score
+
+    def risk(self, person: object, session: object) -> tuple[str, int]:
+        return ("high" if self.score > 50 else "low"), self.score
+
+
 class World:
-    def __init__(self) -> None:
+    def __init__(self, risk: FakeRisk | None = None) -> None:
         self.clock = SettableClock(NOW)
         self.sessions = FakeSessions()
         self.record = FakeRecord()
@@ -59,6 +68,7 @@ class World:
             recorder=self.record,
             signer=self.signer,
             clock=self.clock,
+            risk=risk,
         )
 
     def sign_in(self, host: str = "app.localhost", assurance: AssuranceLevel = AssuranceLevel.AAL2) -> str:
@@ -198,21 +208,9 @@ def test_policies_are_asked_with_what_is_known_of_the_request(world: World) -> N
     assert "watchword:risklevel" not in context  # nothing measures it here, and unknown is not low
 
 
-def test_a_measured_risk_is_part_of_the_question(world: World) -> None:
-    class Measured:
-        def risk(self, person: object, session: object) -> tuple[str, int]:
-            return "high", 91
-
-    check = Check(
-        snapshot=GatewaySnapshot(world.configuration, world.decider),
-        sessions=world.sessions,
-        recorder=world.record,
-        signer=world.signer,
-        clock=world.clock,
-        risk=Measured(),
-    )
-    headers = {b"cookie": [f"__Host-watchword={world.sign_in()}".encode()]}
-    assert check.check(CheckRequest("app", "GET", b"/", "app.localhost", headers)).status == 200
+def test_a_measured_risk_is_part_of_the_question() -> None:
+    world = World(risk=FakeRisk(91))
+    assert world.ask(token=world.sign_in()).status == 200
     context = world.decider.asked[-1].context
     assert (context["watchword:risklevel"], context["watchword:riskscore"]) == ("high", "91")
 
@@ -230,7 +228,7 @@ def test_a_stream_carries_what_it_stands_on(world: World) -> None:
     stream = OpenStream.from_header(dict(verdict.headers)[b"x-watchword-stream"])
     assert (stream.application, stream.route, stream.path, stream.method) == ("app", "app.live", "/live", "GET")
     assert stream.email == "alice@example.com"
-    assert world.check.still_allowed(stream) is None
+    assert isinstance(world.check.still_allowed(stream), StandsOn)
 
 
 # Refused.
@@ -540,9 +538,78 @@ def test_an_open_stream_is_decided_again_by_what_is_true_now(
     token, live = world.sessions.open("app.localhost", session=make_session(make_person(), now=NOW))
     verdict = world.ask(b"/live", route="app.live", token=token)
     stream = OpenStream.from_header(dict(verdict.headers)[b"x-watchword-stream"])
-    assert world.check.still_allowed(stream) is None
+    assert isinstance(world.check.still_allowed(stream), StandsOn)
     change(world, live)
     assert world.check.still_allowed(stream) == reason
+
+
+class TestAskingThePoliciesAgain:
+    """Only where something differs that the answer could depend on; the session is looked at each time."""
+
+    def opened(self, world: World) -> tuple[OpenStream, LiveSession, StandsOn]:
+        token, live = world.sessions.open("app.localhost", session=make_session(make_person(), now=NOW))
+        verdict = world.ask(b"/live", route="app.live", token=token)
+        stream = OpenStream.from_header(dict(verdict.headers)[b"x-watchword-stream"])
+        stands_on = world.check.still_allowed(stream)
+        assert isinstance(stands_on, StandsOn)
+        world.decider.asked.clear()
+        return stream, live, stands_on
+
+    def test_not_where_nothing_differs(self, world: World) -> None:
+        stream, _, stands_on = self.opened(world)
+        world.clock.advance(timedelta(minutes=5))
+        assert world.check.still_allowed(stream, stands_on) is stands_on
+        assert world.decider.asked == []
+
+    def test_the_session_is_looked_at_all_the_same(self, world: World) -> None:
+        stream, live, stands_on = self.opened(world)
+        world.sessions.old = True
+        assert world.check.still_allowed(stream, stands_on) == "unavailable"
+        world.sessions.old = False
+        world.sessions.end(live.session.id)
+        assert world.check.still_allowed(stream, stands_on) == "session-ended"
+
+    def test_another_person_value_is_another_question(self, world: World) -> None:
+        stream, live, stands_on = self.opened(world)
+        world.sessions.replace(live, replace(live, person=replace(live.person, groups=frozenset())))
+        world.decider.closed = True
+        assert world.check.still_allowed(stream, stands_on) == "denied"
+
+    def test_another_snapshot_is_another_question(self, world: World) -> None:
+        stream, _, stands_on = self.opened(world)
+        world.check.install(GatewaySnapshot(world.configuration, world.decider))
+        world.decider.closed = True
+        assert world.check.still_allowed(stream, stands_on) == "denied"
+
+    @pytest.mark.parametrize("key", ["aws:currenttime", "aws:epochtime", "aws:multifactorauthage", "watchword:authage"])
+    def test_where_a_policy_reads_the_time_each_second_is_another_question(self, world: World, key: str) -> None:
+        world.decider.reads = frozenset({key, "aws:sourceip"})
+        stream, _, stands_on = self.opened(world)
+        assert world.check.still_allowed(stream, stands_on) is stands_on
+        world.clock.advance(timedelta(seconds=1))
+        world.decider.closed = True
+        assert world.check.still_allowed(stream, stands_on) == "denied"
+
+    def test_where_a_policy_reads_the_risk_another_risk_is_another_question(self) -> None:
+        risk = FakeRisk()
+        world = World(risk=risk)
+        world.decider.reads = frozenset({"watchword:riskscore"})
+        stream, _, stands_on = self.opened(world)
+        assert world.check.still_allowed(stream, stands_on) is stands_on
+        risk.score = 91
+        world.decider.closed = True
+        assert world.check.still_allowed(stream, stands_on) == "denied"
+
+    def test_every_key_of_the_moment_is_known_as_one(self, world: World) -> None:
+        """What differs between two questions about one stream has to be a key of time or of risk."""
+        from watchword.enforcement.gateway import check
+
+        stream, _, _ = self.opened(world)
+        world.check.still_allowed(stream)
+        world.clock.advance(timedelta(minutes=7))
+        world.check.still_allowed(stream)
+        one, two = (request.context for request in world.decider.asked)
+        assert {key for key in one if one[key] != two[key]} == check._KEYS_OF_TIME
 
 
 def test_a_stream_whose_route_is_gone_has_to_end(world: World) -> None:

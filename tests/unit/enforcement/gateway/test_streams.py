@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from support.envoy import FakeRecord
-from watchword.enforcement.gateway import OpenStream, StreamRegistry
+from watchword.enforcement.gateway import OpenStream, StandsOn, StreamRegistry
 from watchword.kernel.clock import SettableClock, monotonic
 from watchword.kernel.errors import InvalidInputError
 from watchword.kernel.ids import PersonId, SessionId
@@ -31,11 +31,14 @@ class World:
         self.verdicts: dict[str, str] = {}
         self.record = FakeRecord()
         self.cuts: list[tuple[str, str]] = []
-        self.registry = StreamRegistry(
-            clock=SettableClock(NOW),
-            events=self.record.sink,
-            still_allowed=lambda held: self.verdicts.get(str(held.session_id)),
-        )
+        self.registry = StreamRegistry(clock=SettableClock(NOW), events=self.record.sink, still_allowed=self.decide)
+        self.given: list[StandsOn | None] = []
+        self.answered: list[StandsOn] = []
+
+    def decide(self, held: OpenStream, before: StandsOn | None) -> StandsOn | str:
+        self.given.append(before)
+        self.answered.append(StandsOn(snapshot=object(), live=object(), second=None, risk=None))
+        return self.verdicts.get(str(held.session_id)) or self.answered[-1]
 
     def hold(self, session: str) -> int | None:
         return self.registry.hold(stream(session), lambda reason: self.cuts.append((session, reason)))
@@ -83,6 +86,13 @@ def test_a_sweep_cuts_what_today_would_not_let_in(world: World) -> None:
     assert world.registry.sweep() == 1
     assert world.cuts == [("ses_2", "denied")]
     assert world.registry.cuts == 1
+
+
+def test_each_answer_is_given_what_the_one_before_stood_on(world: World) -> None:
+    world.hold("ses_1")
+    world.registry.sweep()
+    world.registry.recheck()
+    assert world.given == [None, *world.answered[:2]]
 
 
 def test_not_knowing_is_borne_for_a_moment_and_then_cuts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

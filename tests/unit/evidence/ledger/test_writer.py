@@ -25,7 +25,7 @@ from watchword.kernel.errors import DefectError, UnavailableError
 from watchword.kernel.events import Event
 
 _SOON = 10.0
-Seal = Callable[[TreeHead], tuple[Batch, TreeHead]]
+Seal = Callable[[TreeHead, tuple[bytes, ...]], tuple[Batch, TreeHead]]
 
 
 class FlakyStore(MemoryLedgerStore):
@@ -39,12 +39,12 @@ class FlakyStore(MemoryLedgerStore):
         self.open.set()
         self.entered = threading.Event()
 
-    def append(self, seal: Seal) -> Batch:
+    def append(self, seal: Seal, *, take: int = 0) -> Batch:
         self.entered.set()
         assert self.open.wait(_SOON)
         if self.down:
             raise UnavailableError("gone", code="database.unavailable", hint="Bring it back.")
-        batch = super().append(seal)
+        batch = super().append(seal, take=take)
         if self.lose_answers:
             self.lose_answers -= 1
             raise UnavailableError("the answer got lost", code="database.unavailable")
@@ -282,10 +282,10 @@ class TestTrouble:
         class Broken(FlakyStore):
             broken = False
 
-            def append(self, seal: Seal) -> Batch:
+            def append(self, seal: Seal, *, take: int = 0) -> Batch:
                 if self.broken:
                     raise DefectError("no such table", code="database.statement")
-                return super().append(seal)
+                return super().append(seal, take=take)
 
         broken = Broken()
         writer = ledger(broken)

@@ -440,6 +440,24 @@ def test_an_enrolment_that_cannot_be_recorded_is_taken_back_and_the_link_stays_g
     assert house.people.invitation(token, SOMEWHERE)[0].used_at is None
 
 
+def test_an_enrolment_that_is_not_recorded_in_time_is_taken_back_and_that_is_recorded_too() -> None:
+    house = House()
+    token = house.invite()
+    ceremony = house.people.begin_enrolment(token, SOMEWHERE)
+    response = key().create(ceremony.options)
+    house.record.late = True
+    with pytest.raises(UnavailableError):
+        house.people.finish_enrolment(
+            ceremony_id=ceremony.id, token=token, response=response, label="", origin=SOMEWHERE
+        )
+    house.record.late = False
+    assert not house.people.passkeys(house.person().id)
+    assert house.sessions.sessions() == ()
+    assert house.people.invitation(token, SOMEWHERE)[0].used_at is None
+    house.record.deliver()
+    assert house.record.names() == ["PersonInvited", "PasskeyEnrolled", "SignedIn", "PasskeyRemoved", "SessionEnded"]
+
+
 # Hardware.
 
 

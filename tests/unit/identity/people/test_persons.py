@@ -9,10 +9,27 @@ from watchword.identity.people import LastAdministratorError, LastPasskeyError, 
 from watchword.identity.people.events import EndReason, GroupsChanged, PersonDisabled, PersonEnabled, SessionEnded
 from watchword.identity.people.service import People
 from watchword.kernel.assurance import AssuranceLevel
-from watchword.kernel.errors import InvalidInputError, NotFoundError
+from watchword.kernel.errors import InvalidInputError, NotFoundError, UnavailableError
 from watchword.kernel.ids import PasskeyId, PersonId
 
 ADMINISTRATORS = frozenset({"administrators"})
+
+
+def test_nothing_is_given_while_the_record_takes_nothing_but_it_can_be_taken_away() -> None:
+    house = House()
+    house.invite(groups=frozenset({"staff", "finance"}))
+    person = house.people.disable(house.person().id, actor="operator", origin=SOMEWHERE)
+    house.record.full = True
+    with pytest.raises(UnavailableError):
+        house.people.enable(person.id, actor="operator", origin=SOMEWHERE)
+    assert house.person().disabled_at is not None
+    for groups, kept in [({"staff", "ops"}, {"staff", "finance"}), ({"staff"}, {"staff"})]:
+        with pytest.raises(UnavailableError):
+            house.people.set_groups(person.id, frozenset(groups), actor="operator", origin=SOMEWHERE)
+        assert house.person().groups == kept
+    house.record.full = False
+    house.record.deliver()
+    assert house.record.of(GroupsChanged)[0].after == {"staff"}
 
 
 @pytest.mark.parametrize(

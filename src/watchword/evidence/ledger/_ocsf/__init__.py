@@ -6,10 +6,11 @@ and how it ended. Under `unmapped.watchword` stands our event itself, field by f
 translation and what was decided can be decided again.
 """
 
+import secrets
 from typing import Any
 
 from watchword.evidence.ledger._ocsf.encoding import VERSION, Encoder, encode
-from watchword.evidence.ledger._ocsf.gateway import access_decided, stream_cut
+from watchword.evidence.ledger._ocsf.gateway import access_decided, gateway_answered, stream_cut
 from watchword.evidence.ledger._ocsf.operations import configuration_applied, configuration_refused, process_changed
 from watchword.evidence.ledger._ocsf.people import (
     groups_changed,
@@ -24,13 +25,15 @@ from watchword.evidence.ledger._ocsf.people import (
     sign_in_failed,
     signed_in,
 )
+from watchword.kernel.errors import DefectError
 from watchword.kernel.events import Event
 
-__all__ = ["ENCODERS", "VERSION", "Encoder", "encode"]
+__all__ = ["ENCODERS", "VERSION", "Encoder", "encode", "encode_event", "no_place"]
 
 _ALL: tuple[Encoder[Any], ...] = (
     access_decided,
     stream_cut,
+    gateway_answered,
     person_invited,
     invitation_refused,
     invitation_revoked,
@@ -49,3 +52,19 @@ _ALL: tuple[Encoder[Any], ...] = (
 
 ENCODERS: dict[type[Event], Encoder[Any]] = {encoder.event: encoder for encoder in _ALL}
 """The encoder of each event class, which takes that class alone: `encode` hands an event to the one of its own type."""
+
+
+def encode_event(event: Event) -> bytes:
+    """Return the body of a record of its own, for an outbox: what is recorded later are these bytes.
+
+    Its `metadata.uid` is new with every call. Raise `DefectError` for an event class without an encoder, and for what
+    JSON cannot say.
+    """
+    encoder = ENCODERS.get(type(event))
+    if encoder is None:
+        raise no_place(event)
+    return encode(event, encoder, secrets.token_hex(16))
+
+
+def no_place(event: Event) -> DefectError:
+    return DefectError(f"{type(event).__name__} has no place in the record", code="ledger.event")

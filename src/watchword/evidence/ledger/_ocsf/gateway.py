@@ -4,7 +4,7 @@ HTTP Activity (4002) would describe bytes on a network; what we record is that s
 resource and what the policies said, which is what 6003 has `actor`, `resources` and `authorizations` for.
 """
 
-from watchword.enforcement.gateway.events import AccessDecided, StreamCut
+from watchword.enforcement.gateway.events import AccessDecided, GatewayAnswered, StreamCut
 from watchword.evidence.ledger._ocsf.encoding import (
     ANONYMOUS,
     FAILURE,
@@ -14,6 +14,7 @@ from watchword.evidence.ledger._ocsf.encoding import (
     Severity,
     encodes,
     endpoint,
+    epoch,
     user,
 )
 
@@ -107,3 +108,32 @@ def stream_cut(event: StreamCut) -> Attributes:
         "api": {"operation": "watchword:CutStream", "request": {"uid": event.request_id}},
         "resources": [{"name": event.application, "uid": "arn:watchword:app:::" + event.application}],
     }
+
+
+@encodes(GatewayAnswered)
+def gateway_answered(event: GatewayAnswered) -> Attributes:
+    origin = event.origin
+    found: Attributes = {
+        **Activity.OTHER_REQUEST.attributes,
+        **_DENIED,
+        "status_code": event.reason,
+        "message": f"The gateway itself answered {event.count} requests with {event.status or 'several statuses'}: "
+        f"{event.reason}",
+        "count": event.count,
+        "start_time": epoch(event.since),
+        "end_time": epoch(event.at),
+        "actor": {"user": user(ANONYMOUS)},
+        "src_endpoint": {"name": origin.source_ip, "ip": origin.source_ip} if origin.source_ip else _NOWHERE,
+        "api": {"operation": "watchword:AnswerRequest"},
+        "http_request": {
+            "http_method": event.method or "unknown",
+            "url": {"hostname": event.host or "unknown", "path": event.path or "/"},
+            "user_agent": origin.user_agent or "",
+        },
+        "http_response": {"code": event.status},
+    }
+    if origin.request_id is not None:
+        found["api"] = {"operation": "watchword:AnswerRequest", "request": {"uid": origin.request_id}}
+    if event.detail:
+        found["status_detail"] = event.detail
+    return found

@@ -1,13 +1,13 @@
-"""Ending sessions inside a change, and telling of a change after it."""
+"""Ending sessions and closing links inside a change, and seeing a change through after it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from watchword.identity.people.events import EndReason, SessionEnded
-from watchword.identity.people.model import Session
-from watchword.identity.people.ports import PeopleChange
-from watchword.kernel.events import Event, EventSink, Origin
+from watchword.identity.people.events import EndReason, InvitationRevoked, SessionEnded
+from watchword.identity.people.model import Invitation, Session
+from watchword.identity.people.ports import PeopleChange, Record
+from watchword.kernel.events import Origin
 from watchword.kernel.ids import SessionId
 
 OPERATOR = "operator"
@@ -24,15 +24,15 @@ def end_each(
     actor: str,
     origin: Origin,
     keep: SessionId | None = None,
-) -> list[SessionEnded]:
-    """End those that were not ended, all but `keep`, and return the events to publish once the change is committed."""
-    events = []
+) -> int:
+    """End those that were not ended, all but `keep`, for the record too; return how many."""
+    count = 0
     for session in sessions:
         if session.ended_at is not None or session.id == keep:
             continue
         change.put_session(replace(session, ended_at=at, end_reason=reason.value))
         person = change.person(session.person_id)
-        events.append(
+        change.publish(
             SessionEnded(
                 at=at,
                 actor=actor,
@@ -43,14 +43,30 @@ def end_each(
                 reason=reason,
             )
         )
-    return events
+        count += 1
+    return count
 
 
-def announce(committed: Callable[[], None], record: EventSink, events: Iterable[Event]) -> None:
-    """Tell the index first and the record second of a change that is committed. What the one does not take, the other
-    still hears of; then the first failure is raised."""
+def revoke(change: PeopleChange, invitation: Invitation, *, at: datetime, actor: str, origin: Origin) -> None:
+    """Close a link, for the record too."""
+    change.update_invitation(replace(invitation, revoked_at=at))
+    person = change.person(invitation.person_id)
+    change.publish(
+        InvitationRevoked(
+            at=at,
+            actor=actor,
+            origin=origin,
+            invitation_id=invitation.id,
+            person_id=invitation.person_id,
+            email=person.email if person is not None else "",
+        )
+    )
+
+
+def see_through(committed: Callable[[], None], record: Record) -> None:
+    """Tell the index first of a change that is committed, then wait for its record. Where the index cannot hear of it,
+    the record is waited for nevertheless; then the first failure is raised."""
     try:
         committed()
     finally:
-        for event in events:
-            record(event)
+        record.deliver()

@@ -6,9 +6,10 @@
 - Signing in needs a passkey and the person verified by it (NIST SP 800-63B-4: two factors, phishing-resistant: AAL2). A
   passkey that is attested hardware, by the roots pinned now, gives AAL3.
 - What is refused is recorded and throttled: by source, and by invitation. A source that guesses slows nobody else down.
-- A change that gives something is recorded before anything that it gives is handed out; if the record does not take it,
-  the session is ended again, and a link that was just used is good again. A change that takes something away holds
-  whether or not it can be recorded.
+- What is to be recorded of a change is committed with it, and each method returns when it is in the record. Nothing is
+  given while the record takes nothing; if it then does not take it in time, nothing is handed out, the session is ended
+  again, and a link that was just used is good again. A change that takes something away holds whether or not the record
+  can be written just now; it will be.
 
 Every method raises `UnavailableError` where the store or the record does not take it.
 """
@@ -17,18 +18,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from watchword.identity.people._naming import digest_of, parse_display_name, parse_email, parse_groups, parse_label
 from watchword.identity.people._throttle import Throttle, source
-from watchword.identity.people._webauthn import (
-    AuthenticationResponse,
-    authentication_options,
-    counts_as_hardware,
-    parse_authentication,
-    registration_options,
-    verify_authentication,
-    verify_registration,
-)
 from watchword.identity.people.errors import (
     InvitationRefusal,
     InvitationRefusedError,
@@ -41,13 +34,11 @@ from watchword.identity.people.events import (
     EndReason,
     GroupsChanged,
     InvitationRefused,
-    InvitationRevoked,
     PasskeyEnrolled,
     PasskeyRemoved,
     PersonDisabled,
     PersonEnabled,
     PersonInvited,
-    SessionEnded,
     SignedIn,
     SignInFailed,
 )
@@ -65,13 +56,13 @@ from watchword.identity.people.model import (
     SessionLimits,
     SignInResult,
 )
-from watchword.identity.people.ports import PeopleChange, PeopleReads, PeopleStore
-from watchword.identity.people.service._ending import ANONYMOUS, announce, end_each
+from watchword.identity.people.ports import PeopleChange, PeopleReads, PeopleStore, Record
+from watchword.identity.people.service._ending import ANONYMOUS, end_each, revoke, see_through
 from watchword.kernel.arn import person_arn
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.clock import Clock
 from watchword.kernel.errors import ConflictError, InvalidInputError, NotFoundError, WatchwordError
-from watchword.kernel.events import Event, EventSink, Origin
+from watchword.kernel.events import Origin
 from watchword.kernel.ids import (
     CeremonyId,
     GroupName,
@@ -83,6 +74,9 @@ from watchword.kernel.ids import (
     new_token,
     token_digest,
 )
+
+if TYPE_CHECKING:
+    from watchword.identity.people._webauthn import AuthenticationResponse
 
 INVITATION_LIFETIME = timedelta(hours=24)
 # A link lies in a mailbox; a week is as long as one may.
@@ -104,6 +98,12 @@ def _nothing() -> None:
     return None
 
 
+def load_ceremonies() -> None:
+    """Import what enrolling and signing in take: a tenth of a second, which whoever serves ceremonies spends at its
+    start and the command line never."""
+    import watchword.identity.people._webauthn  # noqa: F401 - for the import itself
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim:
     """What an invitation's token turned out to be worth."""
@@ -120,7 +120,7 @@ class People:
         self,
         store: PeopleStore,
         clock: Clock,
-        events: EventSink,
+        record: Record,
         relying_party: RelyingParty,
         *,
         limits: Mapping[AssuranceLevel, SessionLimits] = _LIMITS,
@@ -134,7 +134,7 @@ class People:
         _check_roots(relying_party)
         self._store = store
         self._clock = clock
-        self._events = events
+        self._record = record
         self._relying_party = relying_party
         self._limits = dict(limits)
         self._administrators = administrators
@@ -175,6 +175,7 @@ class People:
             )
         now = self._clock.now()
         token = new_token()
+        self._record.admit()
         with self._store.change() as change:
             person = change.person_by_email(email)
             if person is None:
@@ -188,7 +189,7 @@ class People:
                 change.put_person(person)
             elif person.disabled_at is not None:
                 raise ConflictError(f"{email} is disabled", code="person.disabled", hint="enable the person first")
-            revoked = _revoke_open(change, person, now)
+            _revoke_open(change, person, at=now, actor=actor, origin=origin)
             invitation = Invitation(
                 id=InvitationId(new_id("invitation")),
                 person_id=person.id,
@@ -197,17 +198,19 @@ class People:
                 created_by=actor,
             )
             change.add_invitation(invitation, token_digest(token))
-        invited = PersonInvited(
-            at=now,
-            actor=actor,
-            origin=origin,
-            person_id=person.id,
-            email=person.email,
-            groups=person.groups,
-            invitation_id=invitation.id,
-            expires_at=invitation.expires_at,
-        )
-        self._announce(*(_revoked_event(old, person, now, actor, origin) for old in revoked), invited)
+            change.publish(
+                PersonInvited(
+                    at=now,
+                    actor=actor,
+                    origin=origin,
+                    person_id=person.id,
+                    email=person.email,
+                    groups=person.groups,
+                    invitation_id=invitation.id,
+                    expires_at=invitation.expires_at,
+                )
+            )
+        self._see_through()
         return invitation, token
 
     def invitation(self, token: str, origin: Origin) -> tuple[Invitation, Person]:
@@ -225,9 +228,8 @@ class People:
                 raise NotFoundError("there is no such invitation", code="invitation.not-found", found=invitation_id)
             if invitation.used_at is not None or invitation.revoked_at is not None:
                 return
-            person = _existing(change, invitation.person_id)
-            change.update_invitation(replace(invitation, revoked_at=now))
-        self._announce(_revoked_event(invitation, person, now, actor, origin))
+            revoke(change, invitation, at=now, actor=actor, origin=origin)
+        self._see_through()
 
     def open_invitations(self) -> Sequence[tuple[Invitation, Person]]:
         """Return the links that would still be accepted, oldest first, and for whom they are."""
@@ -274,8 +276,9 @@ class People:
                 self._keep_an_administrator(change, person)
             disabled = replace(person, disabled_at=now)
             change.put_person(disabled)
-            revoked = _revoke_open(change, person, now)
-            ended = end_each(
+            change.publish(PersonDisabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email))
+            _revoke_open(change, person, at=now, actor=actor, origin=origin)
+            end_each(
                 change,
                 change.sessions(person_id),
                 reason=EndReason.PERSON_DISABLED,
@@ -283,11 +286,7 @@ class People:
                 actor=actor,
                 origin=origin,
             )
-        self._announce(
-            PersonDisabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email),
-            *(_revoked_event(old, person, now, actor, origin) for old in revoked),
-            *ended,
-        )
+        self._see_through()
         return disabled
 
     def enable(self, person_id: PersonId, *, actor: str, origin: Origin) -> Person:
@@ -297,9 +296,11 @@ class People:
             person = _existing(change, person_id)
             if person.disabled_at is None:
                 return person
+            self._record.admit()
             enabled = replace(person, disabled_at=None)
             change.put_person(enabled)
-        self._announce(PersonEnabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email))
+            change.publish(PersonEnabled(at=now, actor=actor, origin=origin, person_id=person_id, email=person.email))
+        self._see_through()
         return enabled
 
     def set_groups(
@@ -323,19 +324,22 @@ class People:
                 return person
             if not even_last and self._administrators not in groups:
                 self._keep_an_administrator(change, person)
+            if groups - person.groups:
+                self._record.admit()
             changed = replace(person, groups=groups)
             change.put_person(changed)
-        self._announce(
-            GroupsChanged(
-                at=now,
-                actor=actor,
-                origin=origin,
-                person_id=person_id,
-                email=person.email,
-                before=person.groups,
-                after=groups,
+            change.publish(
+                GroupsChanged(
+                    at=now,
+                    actor=actor,
+                    origin=origin,
+                    person_id=person_id,
+                    email=person.email,
+                    before=person.groups,
+                    after=groups,
+                )
             )
-        )
+        self._see_through()
         return changed
 
     def remove_passkey(
@@ -362,8 +366,8 @@ class People:
             if not even_last and len(change.passkeys(person_id)) == 1:
                 self._keep_an_administrator(change, person)
                 raise LastPasskeyError(person.email)
-            change.remove_passkey(passkey_id)
-            ended = end_each(
+            _remove_passkey(change, passkey, person, at=now, actor=actor, origin=origin)
+            end_each(
                 change,
                 change.sessions(person_id),
                 reason=EndReason.CREDENTIALS_CHANGED,
@@ -372,12 +376,7 @@ class People:
                 origin=origin,
                 keep=except_session,
             )
-        self._announce(
-            PasskeyRemoved(
-                at=now, actor=actor, origin=origin, person_id=person_id, email=person.email, passkey_id=passkey_id
-            ),
-            *ended,
-        )
+        self._see_through()
 
     # Enrolling a passkey.
 
@@ -386,6 +385,8 @@ class People:
 
         Raise `InvitationRefusedError`, `ThrottledError`.
         """
+        from watchword.identity.people._webauthn import registration_options
+
         invitation, person = self.invitation(token, origin)
         pending = self._begin(CeremonyKind.ENROLMENT, invitation.id, origin)
         options = registration_options(
@@ -408,35 +409,27 @@ class People:
         try:
             passkey = self._made(ceremony_id, invitation, response, label, now)
             session = self._new_session(passkey, origin, now)
-            claim, ended = self._enrol(token, passkey, session, origin, now)
+            claim = self._enrol(token, passkey, session, origin, now)
         except SignInRefusedError as refusal:
             if self._failed_enrolments.fail(invitation.id):
                 self._record_failure(origin, now, email=person.email, passkey_id=None, reason="throttled")
             self._record_failure(origin, now, email=person.email, passkey_id=None, reason=refusal.reason.value)
             raise
         _, person = self._accepted(claim, origin)
-        enrolled = PasskeyEnrolled(
-            at=now,
-            actor=str(person_arn(person.email)),
-            origin=origin,
-            person_id=person.id,
-            email=person.email,
-            passkey_id=passkey.id,
-            aaguid=passkey.aaguid,
-            hardware=passkey.hardware,
-            backup_eligible=passkey.backup_eligible,
-        )
 
         def take_back(change: PeopleChange) -> None:
-            change.remove_passkey(passkey.id)
+            now, actor = self._clock.now(), str(person_arn(person.email))
+            _remove_passkey(change, passkey, person, at=now, actor=actor, origin=origin)
             change.update_invitation(replace(invitation, used_at=None))
 
-        return self._signed_in(session, person, passkey, before=[enrolled, *ended], origin=origin, take_back=take_back)
+        return self._signed_in(session, person, origin=origin, take_back=take_back)
 
     def _made(
         self, ceremony_id: CeremonyId, invitation: Invitation, response: bytes, label: str, now: datetime
     ) -> Passkey:
         """Return the passkey that was made for this invitation, verified and not kept yet."""
+        from watchword.identity.people._webauthn import verify_registration
+
         pending = self._answered(ceremony_id, CeremonyKind.ENROLMENT, now)
         if pending.invitation_id != invitation.id:
             raise SignInRefusedError(SignInRefusal.CEREMONY)
@@ -457,33 +450,48 @@ class People:
             attestation=verified.attestation,
         )
 
-    def _enrol(
-        self, token: str, passkey: Passkey, session: Session, origin: Origin, now: datetime
-    ) -> tuple[_Claim, list[SessionEnded]]:
+    def _enrol(self, token: str, passkey: Passkey, session: Session, origin: Origin, now: datetime) -> _Claim:
         with self._store.change() as change:
             # Looked up again under the lock: of two who hold the same link, one enrols.
             claim = _look_up(change, token, now)
             if claim.refusal is not None or claim.invitation is None or claim.person is None:
-                return claim, []
+                return claim
             if change.passkey(passkey.id) is not None:
                 raise SignInRefusedError(SignInRefusal.PASSKEY_TAKEN)
+            self._record.admit()
+            actor = str(person_arn(claim.person.email))
             change.add_passkey(passkey)
             change.update_invitation(replace(claim.invitation, used_at=now))
-            ended = end_each(
+            change.publish(
+                PasskeyEnrolled(
+                    at=now,
+                    actor=actor,
+                    origin=origin,
+                    person_id=claim.person.id,
+                    email=claim.person.email,
+                    passkey_id=passkey.id,
+                    aaguid=passkey.aaguid,
+                    hardware=passkey.hardware,
+                    backup_eligible=passkey.backup_eligible,
+                )
+            )
+            end_each(
                 change,
                 change.sessions(passkey.person_id),
                 reason=EndReason.CREDENTIALS_CHANGED,
                 at=now,
-                actor=str(person_arn(claim.person.email)),
+                actor=actor,
                 origin=origin,
             )
-            change.put_session(session)
-            return claim, ended
+            _start_session(change, session, claim.person, passkey, origin)
+            return claim
 
     # Signing in.
 
     def begin_sign_in(self, origin: Origin) -> Ceremony:
         """Return what the browser needs to sign in with whichever passkey the person picks. Raise `ThrottledError`."""
+        from watchword.identity.people._webauthn import authentication_options
+
         pending = self._begin(CeremonyKind.SIGN_IN, None, origin)
         options = authentication_options(self._relying_party, pending.challenge, CEREMONY_LIFETIME)
         return Ceremony(id=pending.id, options=options, person=None)
@@ -496,6 +504,8 @@ class People:
         `replaces` is the session that this browser had before, as its cookie's handle says; it is ended in the same
         change. Raise `SignInRefusedError`, which is recorded, or `ThrottledError`.
         """
+        from watchword.identity.people._webauthn import parse_authentication
+
         guesser = source(origin)
         self._failed_sign_ins.check(guesser)
         now = self._clock.now()
@@ -503,7 +513,7 @@ class People:
         try:
             pending = self._answered(ceremony_id, CeremonyKind.SIGN_IN, now)
             claimed = parse_authentication(response)
-            session, person, passkey, ended = self._authenticate(pending, claimed, replaces, origin, now)
+            session, person = self._authenticate(pending, claimed, replaces, origin, now)
         except SignInRefusedError as refusal:
             if self._failed_sign_ins.fail(guesser):
                 self._record_failure(origin, now, email=None, passkey_id=None, reason="throttled")
@@ -515,16 +525,18 @@ class People:
                 reason=refusal.reason.value,
             )
             raise
-        return self._signed_in(session, person, passkey, before=ended, origin=origin, take_back=lambda _: None)
+        return self._signed_in(session, person, origin=origin, take_back=lambda _: None)
 
     def _authenticate(
         self,
         pending: PendingCeremony,
-        claimed: AuthenticationResponse,
+        claimed: "AuthenticationResponse",
         replaces: SessionId | None,
         origin: Origin,
         now: datetime,
-    ) -> tuple[Session, Person, Passkey, list[SessionEnded]]:
+    ) -> tuple[Session, Person]:
+        from watchword.identity.people._webauthn import counts_as_hardware, verify_authentication
+
         known = self._store.passkey(PasskeyId(claimed.passkey_id))
         if known is None:
             raise SignInRefusedError(SignInRefusal.PASSKEY_UNKNOWN)
@@ -543,6 +555,7 @@ class People:
             # authenticator that does not count says 0 each time.
             if (verified.sign_count or passkey.sign_count) and verified.sign_count <= passkey.sign_count:
                 raise SignInRefusedError(SignInRefusal.SIGN_COUNT)
+            self._record.admit()
             passkey = replace(
                 passkey,
                 sign_count=verified.sign_count,
@@ -559,7 +572,7 @@ class People:
             change.update_passkey(passkey)
             session = self._new_session(passkey, origin, now)
             replaced = change.session(replaces) if replaces is not None else None
-            ended = end_each(
+            end_each(
                 change,
                 [replaced] if replaced is not None else [],
                 reason=EndReason.REPLACED,
@@ -567,10 +580,10 @@ class People:
                 actor=str(person_arn(person.email)),
                 origin=origin,
             )
-            change.put_session(session)
-        return session, person, passkey, ended
+            _start_session(change, session, person, passkey, origin)
+        return session, person
 
-    def _email_of(self, claimed: AuthenticationResponse | None) -> str | None:
+    def _email_of(self, claimed: "AuthenticationResponse | None") -> str | None:
         passkey = self._store.passkey(PasskeyId(claimed.passkey_id)) if claimed is not None else None
         person = self._store.person(passkey.person_id) if passkey is not None else None
         return person.email if person is not None else None
@@ -618,27 +631,13 @@ class People:
         self,
         session: Session,
         person: Person,
-        passkey: Passkey,
         *,
-        before: Sequence[Event],
         origin: Origin,
         take_back: Callable[[PeopleChange], None],
     ) -> SignInResult:
-        """Record the sign-in and hand it out; where it cannot be recorded, take back what came with it."""
-        signed_in = SignedIn(
-            at=session.created_at,
-            actor=str(person_arn(person.email)),
-            origin=origin,
-            person_id=person.id,
-            email=person.email,
-            session_id=session.id,
-            passkey_id=passkey.id,
-            assurance=session.assurance,
-            amr=session.amr,
-            hardware=session.hardware,
-        )
+        """Hand a sign-in out once it is in the record; where it is not in time, take back what came with it."""
         try:
-            self._announce(*before, signed_in)
+            self._see_through()
         except WatchwordError:
             # Nobody learns of this session, so nobody can use it; ended, it is not in the lists either.
             with self._store.change() as change:
@@ -648,7 +647,7 @@ class People:
                     [session],
                     reason=EndReason.ENDED_BY_ADMINISTRATOR,
                     at=self._clock.now(),
-                    actor=signed_in.actor,
+                    actor=str(person_arn(person.email)),
                     origin=origin,
                 )
             raise
@@ -661,7 +660,7 @@ class People:
         now = self._clock.now()
         guesser = source(origin)
         last = self._guesses.fail(guesser)
-        self._events(
+        self._record.record(
             InvitationRefused(
                 at=now,
                 actor=ANONYMOUS,
@@ -672,7 +671,7 @@ class People:
             )
         )
         if last:
-            self._events(
+            self._record.record(
                 InvitationRefused(
                     at=now, actor=ANONYMOUS, origin=origin, invitation_id=None, email=None, reason="throttled"
                 )
@@ -682,12 +681,12 @@ class People:
     def _record_failure(
         self, origin: Origin, at: datetime, *, email: str | None, passkey_id: PasskeyId | None, reason: str
     ) -> None:
-        self._events(
+        self._record.record(
             SignInFailed(at=at, actor=ANONYMOUS, origin=origin, email=email, passkey_id=passkey_id, reason=reason)
         )
 
-    def _announce(self, *events: Event) -> None:
-        announce(self._committed, self._events, events)
+    def _see_through(self) -> None:
+        see_through(self._committed, self._record)
 
     def _keep_an_administrator(self, change: PeopleChange, without: Person) -> None:
         """Raise `LastAdministratorError` where `without` is the only administrator who can sign in."""
@@ -721,24 +720,41 @@ def _existing(reads: PeopleReads, person_id: PersonId) -> Person:
     return person
 
 
-def _revoke_open(change: PeopleChange, person: Person, now: datetime) -> list[Invitation]:
-    """Revoke what is open of a person; return what it was."""
-    mine = [invitation for invitation in change.open_invitations() if invitation.person_id == person.id]
-    for invitation in mine:
-        change.update_invitation(replace(invitation, revoked_at=now))
-    return mine
+# Each of these makes a part of a change, and publishes it with it.
 
 
-def _revoked_event(
-    invitation: Invitation, person: Person, at: datetime, actor: str, origin: Origin
-) -> InvitationRevoked:
-    return InvitationRevoked(
-        at=at,
-        actor=actor,
-        origin=origin,
-        invitation_id=invitation.id,
-        person_id=person.id,
-        email=person.email,
+def _revoke_open(change: PeopleChange, person: Person, *, at: datetime, actor: str, origin: Origin) -> None:
+    for invitation in change.open_invitations():
+        if invitation.person_id == person.id:
+            revoke(change, invitation, at=at, actor=actor, origin=origin)
+
+
+def _remove_passkey(
+    change: PeopleChange, passkey: Passkey, person: Person, *, at: datetime, actor: str, origin: Origin
+) -> None:
+    change.remove_passkey(passkey.id)
+    change.publish(
+        PasskeyRemoved(
+            at=at, actor=actor, origin=origin, person_id=person.id, email=person.email, passkey_id=passkey.id
+        )
+    )
+
+
+def _start_session(change: PeopleChange, session: Session, person: Person, passkey: Passkey, origin: Origin) -> None:
+    change.put_session(session)
+    change.publish(
+        SignedIn(
+            at=session.created_at,
+            actor=str(person_arn(person.email)),
+            origin=origin,
+            person_id=person.id,
+            email=person.email,
+            session_id=session.id,
+            passkey_id=passkey.id,
+            assurance=session.assurance,
+            amr=session.amr,
+            hardware=session.hardware,
+        )
     )
 
 
@@ -757,6 +773,10 @@ def _check_limits(limits: Mapping[AssuranceLevel, SessionLimits]) -> None:
 
 
 def _check_roots(relying_party: RelyingParty) -> None:
+    if not relying_party.attestation_roots:
+        return
+    from watchword.identity.people._webauthn import counts_as_hardware
+
     try:
         counts_as_hardware(
             (),

@@ -2,7 +2,8 @@
 
 - A session has one handle for each host and browser; its token is in that host's cookie alone. From the sign-in host to
   another host it travels as a *code*: 256 bits, once, one minute, for that host and that browser (`nonce`).
-- A change that takes something away is committed first, then seen by this process's index (`committed`), then recorded.
+- A change that takes something away is committed together with what is to be recorded of it, then seen by
+  this process's index (`committed`), then waited for until it is in the record.
   So the answer to "end this session" goes out when the session is over; `UnavailableError` means: not known to be over.
 - Nothing here brings back a session that was ended.
 """
@@ -15,13 +16,13 @@ from datetime import datetime, timedelta
 from watchword.identity.people._naming import digest_of
 from watchword.identity.people._throttle import Throttle, source
 from watchword.identity.people.errors import CodeRefusedError, FlowRefusedError, SessionRefusal, SessionRefused
-from watchword.identity.people.events import EndReason, SessionEnded, SignInFailed
+from watchword.identity.people.events import EndReason, SignInFailed
 from watchword.identity.people.model import Flow, Handle, Person, Session, SignInCode
-from watchword.identity.people.ports import PeopleChange, PeopleStore
-from watchword.identity.people.service._ending import ANONYMOUS, SYSTEM, announce, end_each
+from watchword.identity.people.ports import PeopleChange, PeopleStore, Record
+from watchword.identity.people.service._ending import ANONYMOUS, SYSTEM, end_each, revoke, see_through
 from watchword.kernel.clock import Clock
 from watchword.kernel.errors import InvalidInputError, NotFoundError
-from watchword.kernel.events import EventSink, Origin
+from watchword.kernel.events import Origin
 from watchword.kernel.ids import HandleId, PersonId, SessionId, new_id, new_token, token_digest
 
 # One redirect's worth. RFC 6749, 4.1.2 allows ten minutes at most for such codes.
@@ -57,12 +58,12 @@ class Sessions:
     """See the module. Every method raises `UnavailableError` where the store or the record does not take it."""
 
     def __init__(
-        self, store: PeopleStore, clock: Clock, events: EventSink, *, committed: Callable[[], None] = _nothing
+        self, store: PeopleStore, clock: Clock, record: Record, *, committed: Callable[[], None] = _nothing
     ) -> None:
         """`committed` is called after each commit and before anything is answered: the index's `refresh`."""
         self._store = store
         self._clock = clock
-        self._events = events
+        self._record = record
         self._committed = committed
         # A browser starts a flow when a page is opened without a session; a bot starts one with every request.
         self._flows_of_source = Throttle(clock, burst=120, refill=timedelta(seconds=0.5))
@@ -147,7 +148,7 @@ class Sessions:
             raise refusal
         if opened is None:
             self._guesses.fail(guesser)
-            self._events(
+            self._record.record(
                 SignInFailed(at=now, actor=ANONYMOUS, origin=origin, email=None, passkey_id=None, reason="code")
             )
             raise CodeRefusedError
@@ -250,7 +251,7 @@ class Sessions:
                 keep=except_session,
             )
         self._tell(ended)
-        return len(ended)
+        return ended
 
     def expire(self) -> int:
         """Write down the end of sessions whose time is up, for the record; return how many.
@@ -266,7 +267,7 @@ class Sessions:
             up = [s for s in change.sessions() if refusal_of(s, change.person(s.person_id), now) in over]
             ended = end_each(change, up, reason=EndReason.EXPIRED, at=now, actor=SYSTEM, origin=Origin())
         self._tell(ended)
-        return len(ended)
+        return ended
 
     def prune(self) -> None:
         """Forget what is long over: pending things at once when their time is up, sessions after thirty days."""
@@ -289,15 +290,18 @@ class Sessions:
         with self._store.change() as change:
             change.raise_version(known_version)
             for invitation in change.open_invitations():
-                change.update_invitation(replace(invitation, revoked_at=now))
+                revoke(change, invitation, at=now, actor=SYSTEM, origin=Origin())
             ended = end_each(
                 change, change.sessions(), reason=EndReason.RESTORED, at=now, actor=SYSTEM, origin=Origin()
             )
-        self._tell(ended)
-        return len(ended)
+        see_through(self._committed, self._record)
+        return ended
 
-    def _tell(self, ended: list[SessionEnded]) -> None:
-        announce(self._committed, self._events, ended)
+    def _tell(self, ended: int) -> None:
+        if ended:
+            see_through(self._committed, self._record)
+        else:
+            self._committed()
 
 
 def _no_session(session_id: SessionId) -> NotFoundError:
