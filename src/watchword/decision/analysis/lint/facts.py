@@ -160,7 +160,7 @@ def reaches(statement: Statement, action: Action, *, variables: bool) -> bool:
 
 
 def _no_bucket(type_: ResourceType, resource: str) -> bool:
-    """Whether a bucket is meant and the resource cannot be one: the name of a bucket has no slash (Amazon S3 User Guide,
+    """Whether a bucket is meant and the resource cannot be one: a bucket's name has no slash (Amazon S3 User Guide,
     "Bucket naming rules"), so `arn:aws:s3:::reports/*` is objects alone."""
     return type_.arn.endswith(":s3:::${BucketName}") and "/" in resource
 

@@ -38,7 +38,12 @@ def _covered(
         one, other = (wide.text, narrow.text) if arn else (wide.text.lower(), narrow.text.lower())
         return one != other and covers(one, other, arn=arn, variables=variables)
 
+    seen: set[str] = set()
     for value in values:
+        text = value.text if arn else value.text.lower()
+        if text in seen:
+            continue  # duplicate-value says it
+        seen.add(text)
         # Of two that cover each other, the first stays.
         wide = next(
             (

@@ -12,6 +12,10 @@ from watchword.decision.language import PolicyKind
 _RESOURCE_KEYS = ("aws:resourcetag/", "aws:resourceaccount", "aws:resourceorgid", "iam:resourcetag/", "iam:policyarn")
 
 
+# One has a rule of its own; the other makes only roles that AWS has written, for its services.
+_APART = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole"})
+
+
 def _check(subject: Subject) -> Iterator[Hit]:
     if subject.kind not in {PolicyKind.IDENTITY, PolicyKind.SESSION}:
         return
@@ -38,8 +42,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
 
 
 def _shares(action: Action) -> bool:
-    # iam:PassRole has a rule of its own; what takes no resource cannot be narrowed to one.
-    return action.level is AccessLevel.PERMISSIONS and not action.wildcard_only and action.full_name != "iam:PassRole"
+    # What takes no resource cannot be narrowed to one.
+    return action.level is AccessLevel.PERMISSIONS and not action.wildcard_only and action.full_name not in _APART
 
 
 RULE = Rule(

@@ -28,7 +28,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 return
             if any(reaches(statement, a, variables=variables) for a in found if not a.wildcard_only):
                 continue
-            wanted = dict.fromkeys(u.type.arn for a in found for u in a.resources)
+            wanted = sorted({u.type.arn for a in found for u in a.resources}, key=lambda arn: (len(arn), arn))
             denies = statement.effect is Effect.DENY
             yield Hit(
                 at=value,
