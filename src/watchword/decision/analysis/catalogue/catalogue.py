@@ -37,6 +37,8 @@ _OPEN_KEY = re.compile(r"(?P<stem>.+?[/:])(?:\$\{[^}]*\}|<[^>]*>)(?P<rest>.*)")
 # Claims of identity providers, "host:claim": the guide lets any provider's host stand there.
 _CLAIM = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?:/[^:\s]*)?:[A-Za-z0-9_/.-]+", re.IGNORECASE)
 _ALIKE = 0.7
+# Patterns and keys that are remembered; an estate has some thousands.
+_MOST_REMEMBERED = 20_000
 # [action, level, [[resource type, required, keys, dependent actions]…]], as in a block of the file.
 _Entry = tuple[str, int, list[tuple[int, int, list[int], list[str]]]]
 
@@ -54,6 +56,9 @@ class Catalogue:
         self._read: dict[str, Service] = {}
         self._actions: dict[str, dict[str, Action]] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
+        self._keys: dict[str, ConditionKey | None] = {}
+        self._service_keys: dict[str, _Keys] = {}
+        self._supported: dict[str, tuple[set[str], tuple[str, ...]]] = {}
 
     @property
     def about(self) -> Provenance:
@@ -84,6 +89,8 @@ class Catalogue:
         """Every action that a pattern of a policy matches: `*`, `s3:Get*`, `s3:GetObject`. None: it matches nothing."""
         key = pattern.lower()
         if key not in self._expanded:
+            if len(self._expanded) >= _MOST_REMEMBERED:
+                self._expanded.clear()
             self._expanded[key] = tuple(self._expand(key))
         return self._expanded[key]
 
@@ -111,34 +118,48 @@ class Catalogue:
 
     def key(self, name: str) -> ConditionKey | None:
         """Look up a condition key in any case: global, of federation, Watchword's, or that of the service it names."""
+        if name not in self._keys:
+            if len(self._keys) >= _MOST_REMEMBERED:
+                self._keys.clear()
+            self._keys[name] = self._find_key(name)
+        return self._keys[name]
+
+    def _find_key(self, name: str) -> ConditionKey | None:
         lower = name.lower()
-        found = _key_among(lower, _SHARED) or _key_among(lower, _open_keys(_SHARED.values()))
+        found = _SHARED.find(lower)
         if found is not None:
             return found
         prefix = lower.partition(":")[0]
         federated = prefix in _FEDERATED_PREFIXES or "." in prefix
-        found = self._key_of("sts" if federated else prefix, lower)
+        found = self._keys_of("sts" if federated else prefix).find(lower)
         if found is None and federated and _CLAIM.fullmatch(name):
             # Whether a claim has several values is the provider's business.
             return ConditionKey(name=name, type=ValueType.STRING)
         if found is None and ":" in lower and self.service(prefix) is None:
-            # A few services have keys under a prefix that is no service: identitycenter:, catalog:.
-            found = next(filter(None, (self._key_of(p, lower) for p in self.prefixes)), None)
+            found = self._strays.find(lower)
         return found
 
-    def _key_of(self, prefix: str, lower: str) -> ConditionKey | None:
-        service = self.service(prefix)
-        if service is None:
-            return None
-        by_name = {k.name.lower(): k for k in service.keys}
-        return _key_among(lower, by_name) or _key_among(lower, _open_keys(by_name.values()))
+    def _keys_of(self, prefix: str) -> "_Keys":
+        if prefix not in self._service_keys:
+            service = self.service(prefix)
+            if service is None:
+                return _NO_KEYS
+            self._service_keys[prefix] = _Keys(service.keys)
+        return self._service_keys[prefix]
+
+    @cached_property
+    def _strays(self) -> "_Keys":
+        """Keys under a prefix that is no service, as a few services have: identitycenter:, catalog:."""
+        services = (self.service(p) for p in self.prefixes)
+        keys = (k for s in services if s for k in s.keys)
+        return _Keys(k for k in keys if k.name.lower().partition(":")[0] not in self.prefixes)
 
     def nearest_key(self, name: str) -> str | None:
         """The key that a misspelt one is most like; what follows a tag's `/` is kept."""
         stem, slash, rest = name.partition("/")
         prefix = name.lower().partition(":")[0]
         service = self.service(prefix)
-        known = {_stem(k.name): k for k in (*(service.keys if service else ()), *_SHARED.values())}
+        known = {_stem(k.name): k for k in (*(service.keys if service else ()), *_SHARED.by_name.values())}
         near = _nearest(stem, known)
         if near is None:
             return None
@@ -147,10 +168,13 @@ class Catalogue:
     def supports(self, action: Action, key: str) -> bool:
         """Whether a request for the action can have the key; True for global keys, whatever the action."""
         lower = key.lower()
-        if _key_among(lower, _SHARED) or _key_among(lower, _open_keys(_SHARED.values())):
+        if _SHARED.find(lower) is not None:
             return True
-        supported = {name.lower() for name in action.supported_keys}
-        return lower in supported or any(_fits(lower, name) for name in supported)
+        if action.full_name not in self._supported:
+            names = {name.lower() for name in action.supported_keys}
+            self._supported[action.full_name] = names, tuple(n for n in names if _OPEN_KEY.fullmatch(n))
+        names, open_names = self._supported[action.full_name]
+        return lower in names or any(_fits(lower, name) for name in open_names)
 
     def _by_name(self, prefix: str) -> dict[str, Action]:
         if prefix not in self._actions:
@@ -159,7 +183,23 @@ class Catalogue:
         return self._actions[prefix]
 
 
-_SHARED = {k.name.lower(): k for k in (*GLOBAL_KEYS, *WATCHWORD_KEYS)}
+class _Keys:
+    """Condition keys by name, and those with a part that differs."""
+
+    def __init__(self, keys: Iterable[ConditionKey]) -> None:
+        self.by_name = {k.name.lower(): k for k in keys}
+        self._open = tuple((n, k) for n, k in self.by_name.items() if _OPEN_KEY.fullmatch(n))
+
+    def find(self, lower: str) -> ConditionKey | None:
+        found = self.by_name.get(lower)
+        # What is written as in the documentation, ${TagKey} and all, is no key.
+        if found is not None and not _PART.search(lower):
+            return found
+        return next((k for n, k in self._open if _fits(lower, n)), None)
+
+
+_SHARED = _Keys((*GLOBAL_KEYS, *WATCHWORD_KEYS))
+_NO_KEYS = _Keys(())
 _FEDERATED_PREFIXES = frozenset({"saml"})
 
 
@@ -175,16 +215,6 @@ def _fits(lower: str, name: str) -> bool:
         return False
     stem, rest = found["stem"].lower(), found["rest"].lower()
     return len(lower) > len(stem) + len(rest) and lower.startswith(stem) and lower.endswith(rest)
-
-
-def _open_keys(keys: Iterable[ConditionKey]) -> tuple[ConditionKey, ...]:
-    return tuple(k for k in keys if _OPEN_KEY.fullmatch(k.name))
-
-
-def _key_among(lower: str, keys: dict[str, ConditionKey] | tuple[ConditionKey, ...]) -> ConditionKey | None:
-    if isinstance(keys, dict):
-        return keys.get(lower)
-    return next((k for k in keys if _fits(lower, k.name)), None)
 
 
 def _nearest(text: str, known: Iterable[str]) -> str | None:

@@ -21,6 +21,8 @@ from watchword.decision.language.scalars import read_boolean
 
 _ARN_PARTS = 6
 _WILD = frozenset("*?")
+# Looking for the nearest of some hundred names takes milliseconds: so many of them in one document, and no more.
+MOST_SUGGESTIONS = 100
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 # Keys by which a resource policy that names everyone is narrowed to somebody, or to somewhere, after all: values that a

@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 
 from watchword.decision.analysis.lint.examples import allow, deny
-from watchword.decision.analysis.lint.facts import service_of
+from watchword.decision.analysis.lint.facts import MOST_SUGGESTIONS, service_of
 from watchword.decision.analysis.lint.model import Hit, Rule, Severity, Subject
 from watchword.decision.analysis.patterns import literal
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
+    suggestions = MOST_SUGGESTIONS
     for statement in subject.statements:
         for value in statement.actions:
             service = subject.catalogue.service(service_of(value.text)) if ":" in value.text else None
             if service is None or service.open or subject.catalogue.expand(value.text):
                 continue
-            near = subject.catalogue.nearest_action(value.text)
+            near = subject.catalogue.nearest_action(value.text) if suggestions > 0 else None
+            suggestions -= 1
             what = (
                 f"{service.prefix} has no action" if literal(value.text) else f"no action of {service.prefix} matches"
             )

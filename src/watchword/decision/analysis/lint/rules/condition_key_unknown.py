@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 
 from watchword.decision.analysis.lint.examples import allow, trust
+from watchword.decision.analysis.lint.facts import MOST_SUGGESTIONS
 from watchword.decision.analysis.lint.model import Hit, Rule, Severity, Subject
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
+    suggestions = MOST_SUGGESTIONS
     for statement in subject.statements:
         for condition in statement.conditions:
             key = condition.key
             if subject.catalogue.key(key) is not None:
                 continue
-            near = subject.catalogue.nearest_key(key)
+            near = subject.catalogue.nearest_key(key) if suggestions > 0 else None
+            suggestions -= 1
             yield Hit(
                 at=condition,
                 message=f'no request has a key "{key}", as far as is known'

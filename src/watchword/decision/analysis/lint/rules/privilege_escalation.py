@@ -17,7 +17,7 @@ from watchword.decision.analysis.lint.facts import (
     with_variables,
 )
 from watchword.decision.analysis.lint.model import Hit, Rule, Severity, Subject
-from watchword.decision.analysis.patterns import matches
+from watchword.decision.analysis.patterns import literal, matches
 from watchword.decision.language import Base, PolicyKind, Statement, Value
 
 _PASS = "iam:PassRole"  # noqa: S105 - an action's name
@@ -144,6 +144,11 @@ PATHS: tuple[Path, ...] = (
 )
 
 
+_NAMES = {name.lower(): name for path in PATHS for group in path.groups for name in group}
+# Statements that grant one action; the widest decides, and the first ones are as good as any.
+_MOST = 100
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
     """An action that is granted: by which words, and how widely."""
@@ -158,41 +163,72 @@ class _Held:
 def _check(subject: Subject) -> Iterator[Hit]:
     if subject.kind is not PolicyKind.IDENTITY:
         return
-    found: dict[tuple[int, int], list[tuple[Path, list[_Held]]]] = {}
+    given = _given(subject)
+    if not given:
+        return
+    found: dict[tuple[int, int], list[list[_Held]]] = {}
+    first: dict[tuple[int, int], Path] = {}
     for path in PATHS:
-        steps = [_held_of(subject, group, path) for group in path.groups]
+        steps = [_held_of(subject, group, path, given) for group in path.groups]
         held = [s for s in steps if s is not None]
         if len(held) < len(path.groups) or all(s.whole for s in held):
             continue
         # The most telling place is the step that is not PassRole, which has a rule of its own.
-        place = held[-1].value
-        found.setdefault((place.line, place.column), []).append((path, held))
-    for entries in found.values():
-        path, held = entries[0]
-        names = dict.fromkeys(h.name for _, steps in entries for h in steps)
-        last = held[-1]
-        wide = any(all(s.wide for s in h) for _, h in entries)
-        tamed = any(s.statement.conditions for s in held)
-        more = f" and {len(entries) - 1} more ways" if len(entries) > 1 else ""
+        place = held[-1].value.line, held[-1].value.column
+        first.setdefault(place, path)
+        found.setdefault(place, []).append(held)
+    for place, ways in found.items():
+        last = ways[0][-1]
+        names = dict.fromkeys(h.name for steps in ways for h in steps)
+        wide = any(all(s.wide for s in steps) for steps in ways)
+        tamed = any(s.statement.conditions for s in ways[0])
+        more = f" and {len(ways) - 1} more ways" if len(ways) > 1 else ""
         yield Hit(
             at=last.value,
-            message=f"whoever has {quoted(names)} {path.does}{more}",
+            message=f"whoever has {quoted(names)} {first[place].does}{more}",
             statement=last.statement,
             severity=None if wide and not tamed else Severity.MEDIUM,
         )
 
 
-def _held_of(subject: Subject, group: Sequence[str], path: Path) -> _Held | None:
-    held = [h for name in group if (h := _held(subject, name, path)) is not None]
+_Given = dict[str, list[tuple[Statement, Value]]]
+
+
+def _given(subject: Subject) -> _Given:
+    """The actions of the paths that the Allows name, each with the statements and the words that do."""
+    given: _Given = {}
+    for statement in subject.grants:
+        if statement.not_action:
+            for name in _NAMES.values():
+                if acts(statement, name):
+                    given.setdefault(name, []).append((statement, statement.actions[0]))
+            continue
+        for value in statement.actions:
+            pattern = value.text.lower()
+            if literal(pattern):
+                names = [_NAMES[pattern]] if pattern in _NAMES else []
+            else:
+                service = service_of(pattern)
+                names = [
+                    n for lower, n in _NAMES.items() if lower.startswith(f"{service}:") and matches(pattern, lower)
+                ]
+                names = list(_NAMES.values()) if pattern == "*" else names
+            for name in names:
+                given.setdefault(name, []).append((statement, value))
+    return given
+
+
+def _held_of(subject: Subject, group: Sequence[str], path: Path, given: _Given) -> _Held | None:
+    held = [h for name in group if (h := _held(subject, name, path, given.get(name, ()))) is not None]
     return max(held, key=lambda h: h.wide, default=None)
 
 
-def _held(subject: Subject, name: str, path: Path) -> _Held | None:
+def _held(subject: Subject, name: str, path: Path, given: Sequence[tuple[Statement, Value]]) -> _Held | None:
     action = subject.catalogue.action(name)
     variables = with_variables(subject.document)
     best: _Held | None = None
-    for statement in subject.grants:
-        if not acts(statement, name) or (action and not reaches(statement, action, variables=variables)):
+    for statement, value in given[:_MOST]:
+        if action and not reaches(statement, action, variables=variables):
             continue
         if name == _PASS and not _passes_to(statement, path.passes_to):
             continue
@@ -202,20 +238,17 @@ def _held(subject: Subject, name: str, path: Path) -> _Held | None:
             denied(name, r.text, subject.denies, variables=variables) for r in statement.resources
         ):
             continue
-        value = next(
-            (a for a in statement.actions if not statement.not_action and matches(a.text.lower(), name.lower())),
-            statement.actions[0],
-        )
         wide = statement.not_resource or any(
             is_any(r.text) or (action is not None and is_all_of_a_type(r.text, action)) for r in statement.resources
         )
         whole = statement.not_action or (
-            any_resource(statement) is not None
-            and (value.text == "*" or (bool(service_of(value.text)) and value.text.endswith(":*")))
+            any_resource(statement) is not None and (value.text == "*" or value.text.endswith(":*"))
         )
         held = _Held(name=name, value=value, statement=statement, wide=wide, whole=whole)
         if best is None or (held.wide, not held.whole) > (best.wide, not best.whole):
             best = held
+        if wide and not whole:
+            break
     return best
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 
 from watchword.decision.analysis.lint.examples import allow
-from watchword.decision.analysis.lint.facts import service_of
+from watchword.decision.analysis.lint.facts import MOST_SUGGESTIONS, service_of
 from watchword.decision.analysis.lint.model import Hit, Rule, Severity, Subject
 
 
 def _check(subject: Subject) -> Iterator[Hit]:
+    suggestions = MOST_SUGGESTIONS
     for statement in subject.statements:
         for value in statement.actions:
             service = service_of(value.text)
             if service and subject.catalogue.service(service) is None:
-                near = subject.catalogue.nearest_service(service)
+                near = subject.catalogue.nearest_service(service) if suggestions > 0 else None
+                suggestions -= 1
                 yield Hit(
                     at=value,
                     message=f'no service has the prefix "{service}", as far as is known'
