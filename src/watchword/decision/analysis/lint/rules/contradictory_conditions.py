@@ -13,6 +13,8 @@ from watchword.decision.language.scalars import Network, read_boolean, read_inst
 
 # Pairs of conditions on one key that are compared; a statement has a handful.
 _MOST = 64
+# Pairs of values of two conditions that are compared.
+_MOST_VALUES = 10_000
 _EXACT = frozenset({Base.STRING_EQUALS})
 _PATTERNS = frozenset({Base.STRING_EQUALS, Base.STRING_LIKE})
 _EXCLUDING = frozenset({Base.STRING_NOT_EQUALS, Base.STRING_NOT_LIKE})
@@ -66,7 +68,7 @@ def _contradict(first: Condition, second: Condition, *, several: bool) -> str | 
 def _texts(exact: Condition, other: Condition) -> str | None:
     values = [v.text for v in exact.values]
     others = [v.text for v in other.values]
-    if any("${" in t for t in (*values, *others)):
+    if any("${" in t for t in (*values, *others)) or len(values) * len(others) > _MOST_VALUES:
         return None
     if other.operator.base in _PATTERNS:
         like = other.operator.base is Base.STRING_LIKE
@@ -80,6 +82,8 @@ def _texts(exact: Condition, other: Condition) -> str | None:
 
 
 def _networks(first: Condition, second: Condition) -> str | None:
+    if len(first.values) * len(second.values) > _MOST_VALUES:
+        return None
     one = [n for v in first.values if (n := read_network(v.text))]
     other = [n for v in second.values if (n := read_network(v.text))]
     return None if any(_overlap(a, b) for a in one for b in other) else "their ranges do not meet"

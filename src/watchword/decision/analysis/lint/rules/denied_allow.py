@@ -20,7 +20,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
         for deny in denies:
             # A condition's Deny is only sure to hold where it has none.
             if not deny.conditions and covers_statement(deny, statement, variables=variables):
-                by = f'"{deny.sid}"' if deny.sid else f"the Deny on line {deny.line}"
+                by = f'"{deny.sid}"' if deny.sid else f"statement {deny.index + 1}"
                 yield Hit(at=statement, message=f"{by} denies all that this one allows", statement=statement)
                 break
 

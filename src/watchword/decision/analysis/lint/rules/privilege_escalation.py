@@ -147,6 +147,8 @@ PATHS: tuple[Path, ...] = (
 _NAMES = {name.lower(): name for path in PATHS for group in path.groups for name in group}
 # Statements that grant one action; the widest decides, and the first ones are as good as any.
 _MOST = 100
+# Pairs of resources that are compared for one action and statement.
+_MOST_PAIRS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,9 +236,7 @@ def _held(subject: Subject, name: str, path: Path, given: Sequence[tuple[Stateme
             continue
         if any(c.key.lower() in _MITIGATING and restricts(c) for c in statement.conditions):
             continue
-        if not statement.not_resource and all(
-            denied(name, r.text, subject.denies, variables=variables) for r in statement.resources
-        ):
+        if not statement.not_resource and _denied(subject, name, statement):
             continue
         wide = statement.not_resource or any(
             is_any(r.text) or (action is not None and is_all_of_a_type(r.text, action)) for r in statement.resources
@@ -250,6 +250,14 @@ def _held(subject: Subject, name: str, path: Path, given: Sequence[tuple[Stateme
         if wide and not whole:
             break
     return best
+
+
+def _denied(subject: Subject, name: str, statement: Statement) -> bool:
+    """Whether the Denies take the action on all resources; False too where there are too many to compare."""
+    if len(statement.resources) * sum(len(d.resources) for d in subject.denies) > _MOST_PAIRS:
+        return False
+    variables = with_variables(subject.document)
+    return all(denied(name, r.text, subject.denies, variables=variables) for r in statement.resources)
 
 
 def _passes_to(statement: Statement, service: str) -> bool:

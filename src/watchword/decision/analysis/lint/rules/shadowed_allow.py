@@ -21,7 +21,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
             # Of two that say the same, the second is the superfluous one.
             if other.index > statement.index and covers_statement(statement, other, variables=variables):
                 continue
-            by = f'"{other.sid}"' if other.sid else f"the statement on line {other.line}"
+            by = f'"{other.sid}"' if other.sid else f"statement {other.index + 1}"
             yield Hit(at=statement, message=f"{by} allows all that this one does", statement=statement)
             break
 
