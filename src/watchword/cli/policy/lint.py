@@ -12,6 +12,7 @@ from watchword.cli.policy.examined import Examined
 from watchword.cli.policy.inputs import files, opened
 from watchword.cli.policy.rules import chosen
 from watchword.cli.verbs import verb
+from watchword.kernel.errors import WatchwordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from watchword.cli.output import Output, Row
     from watchword.decision.analysis.catalogue import Catalogue
     from watchword.decision.analysis.lint import Finding, Rule
-    from watchword.decision.language import PolicyKind
+    from watchword.decision.language import PolicyDocument, PolicyKind
 
 _KINDS = ("identity", "resource", "scp", "rcp", "boundary", "session", "trust", "endpoint")
 _WORST = {"low": exits.LOW, "medium": exits.MEDIUM, "high": exits.HIGH, "critical": exits.CRITICAL}
@@ -52,7 +53,7 @@ def register(verbs: "Nouns") -> None:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from watchword.decision.analysis.lint import RULES
+    from watchword.decision.analysis.lint import RULES, UNCLAIMED
     from watchword.kernel.errors import InvalidInputError
 
     if options.write and not options.fix:
@@ -62,15 +63,16 @@ def _lint(options: argparse.Namespace) -> int:
         raise InvalidInputError(
             f"--fix prints a diff, not {form}", code="usage.fix", hint="JSON and SARIF carry the fixes without --fix"
         )
-    ignored = {rule.id for rule in chosen(options.ignore)}
+    ignored = {rule.id for rule in chosen([i for i in options.ignore if i != UNCLAIMED])}
     rules = tuple(rule for rule in (chosen(options.rule) or RULES) if rule.id not in ignored)
     output = output_of(options)
-    examined = tuple(_examine(options, rules, catalogue_of(options)))
+    examiner = _Examiner(options, rules, catalogue_of(options))
+    examined = tuple(examiner.all(options.paths))
     if not examined:
         output.say(f"There are no policies in {', '.join(options.paths)}, so nothing was examined.")
         return exits.NOTHING
     if options.fix:
-        examined = tuple(_fix(options, output, examined, rules))
+        examined = tuple(_fix(examiner, output, examined, write=options.write))
     elif form == "sarif":
         from watchword.cli.policy.sarif import sarif_log
 
@@ -83,28 +85,68 @@ def _lint(options: argparse.Namespace) -> int:
     return _code(examined)
 
 
-def _examine(options: argparse.Namespace, rules: "Sequence[Rule]", catalogue: "Catalogue") -> "Iterator[Examined]":
-    from watchword.decision.language import PolicyKind
-    from watchword.kernel.errors import InvalidInputError
+class _Examiner:
+    """What documents are judged by in this run."""
 
-    kind = PolicyKind(options.kind) if options.kind else None
-    configured = _Kinds()
-    accounts = frozenset(options.account)
-    for path in options.paths:
-        try:
-            names = files([path], ".json")
-        except InvalidInputError as error:
-            yield Examined(name=path, kind=kind or PolicyKind.IDENTITY, guessed=False, error=error.message)
-            continue
-        for name in names:
+    def __init__(self, options: argparse.Namespace, rules: "Sequence[Rule]", catalogue: "Catalogue") -> None:
+        from watchword.decision.analysis.lint import UNCLAIMED
+        from watchword.decision.language import PolicyKind
+
+        self.rules = rules
+        self.catalogue = catalogue
+        self._kind = PolicyKind(options.kind) if options.kind else None
+        self._accounts = frozenset(options.account)
+        self._reader_warnings = not options.rule and UNCLAIMED not in options.ignore
+        self._kinds = _Kinds()
+
+    def all(self, paths: "Sequence[str]") -> "Iterator[Examined]":
+        for path in paths:
             try:
-                with opened(name) as stream:
-                    content = stream.read()
-            except (InvalidInputError, OSError) as error:
-                yield Examined(name=name, kind=kind or PolicyKind.IDENTITY, guessed=False, error=str(error))
+                names = files([path], ".json")
+            except WatchwordError as error:
+                yield self._unread(path, error.message)
                 continue
-            shown = "<stdin>" if name == "-" else name
-            yield _one(shown, content, kind or configured.of(name), rules, catalogue, accounts)
+            for name in names:
+                try:
+                    with opened(name) as stream:
+                        content = stream.read()
+                except WatchwordError as error:
+                    yield self._unread(name, error.message)
+                except OSError as error:
+                    yield self._unread(name, f"cannot read {name}: {error.strerror}")
+                else:
+                    yield self.one(name, content)
+
+    def one(self, name: str, content: bytes) -> Examined:
+        from watchword.decision.analysis.lint import guess_kind
+        from watchword.decision.language import PolicyError, parse_policy
+
+        said = self._kind or self._kinds.of(name)
+        kind = said or guess_kind(content)
+        shown = "<stdin>" if name == "-" else name
+        try:
+            document = parse_policy(content, name=shown, kind=kind)
+        except PolicyError as error:
+            return Examined(name=shown, kind=kind, guessed=said is None, refused=error.diagnostics)
+        text = content.decode("utf-8")
+        return Examined(name=shown, kind=kind, guessed=said is None, text=text, findings=self.findings(document, text))
+
+    def findings(self, document: "PolicyDocument", text: str) -> "tuple[Finding, ...]":
+        from watchword.decision.analysis.lint import lint
+
+        return lint(
+            document,
+            self.catalogue,
+            text=text,
+            rules=self.rules,
+            accounts=self._accounts,
+            reader_warnings=self._reader_warnings,
+        )
+
+    def _unread(self, name: str, why: str) -> Examined:
+        from watchword.decision.language import PolicyKind
+
+        return Examined(name=name, kind=self._kind or PolicyKind.IDENTITY, guessed=False, error=why)
 
 
 class _Kinds:
@@ -124,51 +166,24 @@ class _Kinds:
         return self._read[directory].get(Path(name).stem)
 
 
-def _one(  # noqa: PLR0917 - a document and what it is judged by
-    name: str,
-    content: bytes,
-    kind: "PolicyKind | None",
-    rules: "Sequence[Rule]",
-    catalogue: "Catalogue",
-    accounts: frozenset[str],
-) -> Examined:
-    from watchword.decision.analysis.lint import guess_kind, lint
-    from watchword.decision.language import PolicyError, parse_policy
+def _fix(examiner: _Examiner, output: "Output", examined: "Sequence[Examined]", *, write: bool) -> "Iterator[Examined]":
+    from watchword.decision.analysis.lint import fix
 
-    known = kind or guess_kind(content)
-    try:
-        document = parse_policy(content, name=name, kind=known)
-    except PolicyError as error:
-        return Examined(name=name, kind=known, guessed=kind is None, refused=error.diagnostics)
-    text = content.decode("utf-8")
-    findings = lint(document, catalogue, text=text, rules=rules, accounts=accounts)
-    return Examined(name=name, kind=known, guessed=kind is None, text=text, findings=findings)
-
-
-def _fix(
-    options: argparse.Namespace, output: "Output", examined: "Sequence[Examined]", rules: "Sequence[Rule]"
-) -> "Iterator[Examined]":
-    from watchword.decision.analysis.lint import fix, lint
-
-    catalogue = catalogue_of(options)
-    accounts = frozenset(options.account)
     for one in examined:
         for line in _problems(one):
             output.say(line)
         if one.bad:
             yield one
             continue
-        fixed = fix(one.text, name=one.name, kind=one.kind, catalogue=catalogue, rules=rules)
-        if fixed.text == one.text:
-            yield one
-            continue
-        for line in _diff(one.name, one.text, fixed.text):
-            output.data.write(line if not output.data.isatty() else _shown(line))
-        if not options.write:
+        fixed = fix(one.text, name=one.name, kind=one.kind, catalogue=examiner.catalogue, rules=examiner.rules)
+        if fixed.text != one.text:
+            for line in _diff(one.name, one.text, fixed.text):
+                output.data.write(line if not output.data.isatty() else _shown(line))
+        if not write or fixed.text == one.text:
             yield one
             continue
         _write(one, fixed.text)
-        left = lint(fixed.document, catalogue, text=fixed.text, rules=rules, accounts=accounts)
+        left = examiner.findings(fixed.document, fixed.text)
         yield Examined(name=one.name, kind=one.kind, guessed=one.guessed, text=fixed.text, findings=left)
 
 

@@ -22,22 +22,24 @@ def lint(
     text: str | None = None,
     rules: Sequence[Rule] = RULES,
     accounts: frozenset[str] = frozenset(),
+    reader_warnings: bool = True,
 ) -> tuple[Finding, ...]:
     """Return what the rules find, in the order of the text, the gravest first at one place.
 
     `text` is what the document was read from; without it there are no fixes and no ends of regions. `accounts` are
-    account numbers that are the reader's own.
+    account numbers that are the reader's own. With `reader_warnings` false, what the language's reader noticed '
+    'and no rule
+    speaks for is left out.
     """
     source = Source(text) if text is not None else None
     subject = Subject(document, catalogue, source, accounts)
     findings = [_finding(rule, hit, subject) for rule in rules for hit in rule.check(subject)]
-    findings += _unclaimed(subject, rules)
+    if reader_warnings:
+        findings += _unclaimed(subject)
     return tuple(sorted(findings, key=lambda f: (f.line, f.column, -f.severity.rank, f.rule, f.message)))
 
 
-def _unclaimed(subject: Subject, rules: Sequence[Rule]) -> Iterator[Finding]:
-    if {r.id for r in rules} != {r.id for r in RULES}:
-        return  # only some rules were asked for
+def _unclaimed(subject: Subject) -> Iterator[Finding]:
     claimed = frozenset().union(*(r.reader_codes for r in RULES))
     for warning in subject.document.warnings:
         if warning.code in claimed:

@@ -20,6 +20,7 @@ from watchword.decision.language import (
 from watchword.decision.language.scalars import read_boolean
 
 _ARN_PARTS = 6
+_ARN_KEYS = frozenset({"aws:principalarn", "aws:sourcearn"})
 _WILD = frozenset("*?")
 # Looking for the nearest of some hundred names takes milliseconds: so many of them in one document, and no more.
 MOST_SUGGESTIONS = 100
@@ -83,12 +84,23 @@ def present(statement: Statement) -> frozenset[str]:
 
 
 def restricts(condition: Condition) -> bool:
-    """Whether the condition demands one of some values, rather than any: `StringLike "*"` only asks for presence."""
+    """Whether the condition demands one of some values, rather than any: `StringLike "*"` only asks for presence, and a
+    principal or source of any account is everyone's."""
     family = condition.operator.base.family
     if family is Family.IP and any(v.text in _EVERYWHERE for v in condition.values):
         return False
+    if condition.key.lower() in _ARN_KEYS and any(_any_account(v.text) for v in condition.values):
+        return False
     wild = condition.operator.base in {Base.STRING_LIKE, Base.ARN_EQUALS, Base.ARN_LIKE}
     return demands(condition) and not (wild and any(set(v.text) <= {"*", ":", "a", "r", "n"} for v in condition.values))
+
+
+def _any_account(pattern: str) -> bool:
+    """Whether an ARN's pattern leaves the account open, so that anybody can make what it matches."""
+    parts = pattern.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS:
+        return pattern.endswith("*")
+    return bool(parts[4]) and set(parts[4]) <= _WILD
 
 
 def narrowed_by(statement: Statement, keys: frozenset[str]) -> bool:

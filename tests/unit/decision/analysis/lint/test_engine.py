@@ -39,7 +39,8 @@ def test_a_warning_that_no_rule_speaks_for_is_not_dropped() -> None:
     )
     found = lint(strange, catalogue())
     assert [(f.rule, f.message) for f in found] == [(UNCLAIMED, "new; do")]
-    assert lint(strange, catalogue(), rules=RULES[:3]) == ()
+    assert len(lint(strange, catalogue(), rules=RULES[:3])) == 1
+    assert lint(strange, catalogue(), reader_warnings=False) == ()
 
 
 def test_findings_come_in_the_order_of_the_text() -> None:
@@ -123,6 +124,15 @@ def test_the_last_value_of_a_list_stays() -> None:
     )
     fixed = json.loads(_fixed(text))["Statement"][0]
     assert (fixed["Action"], fixed["Resource"]) == (["s3:*"], ["arn:aws:s3:::b/*"])
+
+
+def test_a_variable_in_not_resource_stays_though_it_is_covered() -> None:
+    """Where the variable is absent, the entry keeps an Allow from applying, and makes a Deny apply."""
+    text = _statement(Action="s3:GetObject", NotResource=["arn:aws:s3:::b/*", "arn:aws:s3:::b/${aws:username}/*"])
+    assert _fixed(text) == text
+    assert json.loads(_fixed(text.replace("NotResource", "Resource")))["Statement"][0]["Resource"] == [
+        "arn:aws:s3:::b/*"
+    ]
 
 
 def test_two_keys_under_one_operator_are_guarded_one_after_the_other() -> None:

@@ -7,6 +7,8 @@ from watchword.decision.analysis.lint.facts import is_all_of_a_type, service_of
 from watchword.decision.analysis.lint.model import Hit, Rule, Severity, Subject
 from watchword.decision.language import PolicyKind
 
+_ACCOUNT = 4  # the account is the fifth part of an ARN
+
 
 def _check(subject: Subject) -> Iterator[Hit]:
     if subject.kind not in {PolicyKind.IDENTITY, PolicyKind.SESSION}:
@@ -27,12 +29,14 @@ def _check(subject: Subject) -> Iterator[Hit]:
             None,
         )
         if wide is not None and action is not None:
+            account = wide.text.split(":")[4] if wide.text.count(":") > _ACCOUNT else "*"
+            anywhere = not account.isdigit()
             yield Hit(
                 at=action,
-                message=f'"{action.text}" on "{wide.text}" takes on every role whose trust policy allows it, '
-                "in other accounts too",
+                message=f'"{action.text}" on "{wide.text}" takes on every role whose trust policy allows it'
+                + (", in other accounts too" if anywhere else ""),
                 statement=statement,
-                severity=Severity.MEDIUM if statement.conditions else None,
+                severity=None if anywhere and not statement.conditions else Severity.MEDIUM,
             )
 
 

@@ -44,6 +44,8 @@ def _covered(
         if text in seen:
             continue  # duplicate-value says it
         seen.add(text)
+        if statement.not_resource and "${" in value.text:
+            continue  # where its variable is absent, an entry of NotResource decides by itself, covered or not
         # Of two that cover each other, the first stays.
         wide = next(
             (

@@ -16,16 +16,14 @@ def _check(subject: Subject) -> Iterator[Hit]:
             if condition.operator.quantifier is not Quantifier.ALL or condition.key.lower() in there:
                 continue
             known = subject.catalogue.key(condition.key)
-            # aws:TagKeys is absent where no tags are handed over, and that is what is meant there.
-            tags = condition.key.lower() == "aws:tagkeys"
-            if known is not None and known.always:
+            # aws:TagKeys is absent where no tags are handed over, and the guide's own policies mean that to be allowed.
+            if condition.key.lower() == "aws:tagkeys" or (known is not None and known.always):
                 continue
             yield Hit(
                 at=condition,
                 message=f'ForAllValues is true when "{condition.key}" is absent or empty, so this Allow does '
                 f"not need it",
                 statement=statement,
-                severity=Severity.LOW if tags else None,
                 fix=require_present(
                     subject, statement, (condition.key,), f'demand that "{condition.key}" is there, with Null'
                 ),
@@ -56,6 +54,10 @@ RULE = Rule(
             '"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", "Condition": '
             '{"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}, '
             '"Null": {"aws:PrincipalOrgPaths": "false"}}'
+        ),
+        allow(
+            '"Action": "ec2:CreateTags", "Resource": "arn:aws:ec2:*:444455556666:instance/*", '
+            '"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "cost"]}}'
         ),
         deny(
             '"Action": "s3:*", "Resource": "*", "Condition": {"ForAllValues:StringNotEquals": {"aws:TagKeys": "team"}}'

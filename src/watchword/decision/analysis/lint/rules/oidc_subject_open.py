@@ -18,8 +18,11 @@ _ALSO = ("repository", "repository_id", "repository_owner", "repository_owner_id
 _MORE = ("job_workflow_ref", "namespace_id", "project_id", "oaud", "org_id", "google/organization_number")
 # How far a subject has to be written out before it names an owner.
 _OWNER = {
-    GITHUB: re.compile(r"(?:repo|repository_owner|enterprise|repository_id|repository_owner_id):[^*?/:]+[/:@]?.*"),
-    "gitlab.com": re.compile(r"project_path:[^*?/]+/.*"),
+    GITHUB: re.compile(
+        r"(?:repo|(?:job_)?workflow_ref|repository(?:_id)?|repository_owner(?:_id)?|enterprise(?:_id)?)"
+        r":[^*?/:]+(?:[/:].*)?"
+    ),
+    "gitlab.com": re.compile(r"project_path:[^*?/]+/.*|(?:project_id|namespace_id|namespace_path):[^*?:]+(?::.*)?"),
     "app.terraform.io": re.compile(r"organization:[^*?:]+:.*"),
 }
 _WHOLE_OWNER = re.compile(r"repo:[^*?/]+/\*")
@@ -87,6 +90,12 @@ RULE = Rule(
             '"arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"}, '
             '"Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringLike": '
             '{"token.actions.githubusercontent.com:sub": "repo:*", "token.actions.githubusercontent.com:aud": "x"}}'
+        ),
+        trust(
+            '"Principal": {"Federated": '
+            '"arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"}, '
+            '"Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringLike": '
+            '{"token.actions.githubusercontent.com:sub": "repo:my-org*"}}'
         ),
         trust(
             '"Principal": {"Federated": "arn:aws:iam::444455556666:oidc-provider/gitlab.com"}, '

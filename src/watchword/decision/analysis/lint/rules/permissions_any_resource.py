@@ -1,5 +1,6 @@
 """Changing who may do what, on any resource."""
 
+import re
 from collections.abc import Iterator
 
 from watchword.decision.analysis.catalogue import AccessLevel, Action
@@ -12,6 +13,15 @@ from watchword.decision.language import PolicyKind
 _RESOURCE_KEYS = ("aws:resourcetag/", "aws:resourceaccount", "aws:resourceorgid", "iam:resourcetag/", "iam:policyarn")
 
 
+# What takes access away, or reads; privilege-escalation knows the few that widen by taking a limit away.
+_TAKES = (
+    *("Abort", "Cancel", "Deactivate", "Deauthorize", "Delete", "Describe", "Detach", "Disable", "Disassociate"),
+    *("Dissociate", "Get", "List", "Reject", "Remove", "Reset", "Retire", "Revoke", "Search", "Unlink", "Validate"),
+)
+# What hands access out by its name. The rest of the level can, among other things: sqs:SetQueueAttributes.
+_HANDS_OUT = re.compile(
+    r"Polic(?:y|ies)|Permission|Acl$|Grant|Share|AccessKey|LoginProfile|ToGroup|SnapshotAttribute|PublicAccessBlock"
+)
 # One has a rule of its own; the other makes only roles that AWS has written, for its services.
 _APART = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole"})
 
@@ -37,13 +47,20 @@ def _check(subject: Subject) -> Iterator[Hit]:
                     at=value,
                     message=f"{what} changes who may do what, here on any resource",
                     statement=statement,
-                    severity=Severity.MEDIUM if statement.conditions else None,
+                    severity=None
+                    if any(_HANDS_OUT.search(a.name) for a in found) and not statement.conditions
+                    else Severity.MEDIUM,
                 )
 
 
 def _shares(action: Action) -> bool:
     # What takes no resource cannot be narrowed to one.
-    return action.level is AccessLevel.PERMISSIONS and not action.wildcard_only and action.full_name not in _APART
+    return (
+        action.level is AccessLevel.PERMISSIONS
+        and not action.wildcard_only
+        and not action.name.startswith(_TAKES)
+        and action.full_name not in _APART
+    )
 
 
 RULE = Rule(
@@ -60,7 +77,7 @@ RULE = Rule(
     ),
     good=(
         allow('"Action": "s3:PutBucketPolicy", "Resource": "arn:aws:s3:::reports"'),
-        allow('"Action": ["s3:GetBucketPolicy", "ec2:DescribeInstances"], "Resource": "*"'),
+        allow('"Action": ["s3:GetBucketPolicy", "s3:DeleteBucketPolicy", "ec2:DescribeInstances"], "Resource": "*"'),
         allow(
             '"Action": "kms:CreateGrant", "Resource": "*", '
             '"Condition": {"StringEquals": {"aws:ResourceTag/Team": "payroll"}}'

@@ -49,6 +49,10 @@ RULE = Rule(
             '"Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", '
             '"Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}'
         ),
+        resource(
+            '"Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*", '
+            '"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}}'
+        ),
         resource('"Principal": "*", "Action": "http:*", "Resource": "arn:watchword:app:::payroll/*"'),
     ),
     good=(

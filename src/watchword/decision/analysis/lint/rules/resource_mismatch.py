@@ -35,7 +35,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 message=f'"{value.text}" is never asked about {quoted(r.text for r in statement.resources)}, but about '
                 f"{quoted(wanted, most=2)}, so it is " + ("not denied" if denies else "not allowed"),
                 statement=statement,
-                severity=Severity.HIGH if denies else None,
+                severity=None if denies else Severity.MEDIUM,
             )
 
 

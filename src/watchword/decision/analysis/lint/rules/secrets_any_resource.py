@@ -9,7 +9,7 @@ from watchword.decision.analysis.lint.model import Hit, Rule, Severity, Subject
 from watchword.decision.language import PolicyKind
 
 # Actions that hand out content, and what they hand out. Secrets first; bulk data is grave, but less so.
-_CONTENT: Mapping[str, tuple[str, Severity]] = MappingProxyType(
+CONTENT: Mapping[str, tuple[str, Severity]] = MappingProxyType(
     {
         "secretsmanager:GetSecretValue": ("every secret", Severity.HIGH),
         "secretsmanager:BatchGetSecretValue": ("every secret", Severity.HIGH),
@@ -39,8 +39,8 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 continue  # admin-grant and service-wildcard say it
             for action in subject.catalogue.expand(value.text):
                 wide = next((r for r in statement.resources if is_all_of_a_type(r.text, action)), None)
-                if wide is not None and action.full_name in _CONTENT:
-                    what, severity = _CONTENT[action.full_name]
+                if wide is not None and action.full_name in CONTENT:
+                    what, severity = CONTENT[action.full_name]
                     yield Hit(
                         at=value,
                         message=f'"{value.text}" on "{wide.text}" reads {what}',

@@ -24,7 +24,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
                 message=f'"{value.text}" takes no resource, so on {quoted(r.text for r in statement.resources)} it is '
                 + ("not denied" if denies else "not allowed"),
                 statement=statement,
-                severity=Severity.HIGH if denies else None,
+                severity=None if denies else Severity.MEDIUM,
             )
 
 
