@@ -18,10 +18,17 @@ from watchword.decision.language import PolicyKind, parse_policy
 seeds = st.integers(min_value=0, max_value=2**48)
 
 
+_LEFT_OUT = ["arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/${absent}/*", "arn:aws:s3:::bu*t/*", "arn:aws:s3:*:*:*"]
+
+
 def _document(random: Random) -> str:
     """A policy with much that lint fixes: doubled and covered values, odd cases, operators without guards."""
     tree = json.loads(json.dumps(made.document_json(random, PolicyKind.IDENTITY)))
     for statement in tree["Statement"]:
+        if random.random() < 0.3:
+            # What is left out is where variables that are absent matter most.
+            statement.pop("Resource", None)
+            statement["NotResource"] = random.choices(_LEFT_OUT, k=3)
         for name in ("Action", "NotAction", "Resource", "NotResource"):
             values = statement.get(name)
             if isinstance(values, str):
@@ -33,6 +40,13 @@ def _document(random: Random) -> str:
         if random.random() < 0.4:
             conditions = statement.setdefault("Condition", {})
             conditions.setdefault("Bool", {})["aws:MultiFactorAuthPresent"] = "false"
+    for statement in tree["Statement"]:
+        conditions = statement.get("Condition", {})
+        for name in list(conditions):
+            if random.random() < 0.3:
+                conditions[random.choice([name.lower(), name.upper()])] = conditions.pop(name)
+        if random.random() < 0.2 and conditions and not any(name.lower() == "null" for name in conditions):
+            conditions["NULL"] = {"absent": "true"}
     text = json.dumps(tree, indent=random.choice([None, 2]))
     # In the older language it is no variable, and so no ARN.
     return text if "2012-10-17" in text else text.replace('"${aws:PrincipalArn}"', f'"{made.USER}"')

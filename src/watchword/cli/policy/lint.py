@@ -65,6 +65,8 @@ def _lint(options: argparse.Namespace) -> int:
         )
     ignored = {rule.id for rule in chosen([i for i in options.ignore if i != UNCLAIMED])}
     rules = tuple(rule for rule in (chosen(options.rule) or RULES) if rule.id not in ignored)
+    if not rules:
+        raise InvalidInputError("every rule that was asked for is ignored", code="usage.rules")
     output = output_of(options)
     examiner = _Examiner(options, rules, catalogue_of(options))
     examined = tuple(examiner.all(options.paths))

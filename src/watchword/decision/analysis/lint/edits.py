@@ -58,10 +58,12 @@ def change_operator(
 
 
 def canonical_operator(subject: Subject, at: Located) -> Fix | None:
-    """Write the operator that begins at a place canonically; None where that one already stands beside it."""
+    """Write the operator that begins at a place canonically; None where it stands there in two spellings."""
     found = subject.source.at(at.line, at.column) if subject.source else None
     operator = read_operator(found.node.text or "") if found else None
-    if found is None or operator is None or found.parent is None or found.parent.member(str(operator)):
+    if found is None or operator is None or found.parent is None:
+        return None
+    if sum(read_operator(name.text or "") == operator for name, _ in found.parent.members or ()) > 1:
         return None
     return replace_text(subject, at, str(operator), f'write "{operator}"')
 
@@ -71,18 +73,18 @@ def require_present(subject: Subject, statement: Statement, keys: Sequence[str],
     source = subject.source
     node = source.statement(statement.index) if source else None
     pair = node.member("Condition") if node else None
-    if pair is None or not pair[1].members:
+    operators = (pair[1].members or ()) if pair else ()
+    if not operators:
         return None
-    operators = pair[1].members
     guards = ", ".join(f'{json.dumps(k, ensure_ascii=False)}: "false"' for k in keys)
     wanted = {k.lower() for k in keys}
-    for name, present in operators or ():
+    for name, present in operators:
         if (name.text or "").lower() == "null":
             if any((k.text or "").lower() in wanted for k, _ in present.members or ()):
                 return None  # it asks for the key's absence already
             end = (present.members or ())[-1][1].end
             return Fix(title=title, edits=(Edit(start=end, end=end, text=f", {guards}"),))
-    end = (operators or ())[-1][1].end
+    end = operators[-1][1].end
     return Fix(title=title, edits=(Edit(start=end, end=end, text=f', "Null": {{ {guards} }}'),))
 
 

@@ -1,5 +1,6 @@
 """What several rules ask of a statement: how it is narrowed, what it reaches, whom it names."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from watchword.decision.analysis.catalogue import Action, ResourceType
@@ -21,6 +22,9 @@ from watchword.decision.language.scalars import read_boolean
 
 _ARN_PARTS = 6
 _ARN_KEYS = frozenset({"aws:principalarn", "aws:sourcearn"})
+# Patterns that every value matches, or every ARN.
+_ANYTHING = re.compile(r"\*+|arn(?::\*+){5}")
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _WILD = frozenset("*?")
 # Looking for the nearest of some hundred names takes milliseconds: so many of them in one document, and no more.
 MOST_SUGGESTIONS = 100
@@ -92,7 +96,7 @@ def restricts(condition: Condition) -> bool:
     if condition.key.lower() in _ARN_KEYS and any(_any_account(v.text) for v in condition.values):
         return False
     wild = condition.operator.base in {Base.STRING_LIKE, Base.ARN_EQUALS, Base.ARN_LIKE}
-    return demands(condition) and not (wild and any(set(v.text) <= {"*", ":", "a", "r", "n"} for v in condition.values))
+    return demands(condition) and not (wild and any(_ANYTHING.fullmatch(v.text) for v in condition.values))
 
 
 def _any_account(pattern: str) -> bool:
@@ -175,8 +179,8 @@ def reaches(statement: Statement, action: Action, *, variables: bool) -> bool:
 
 def _no_bucket(type_: ResourceType, resource: str) -> bool:
     """Whether a bucket is meant and the resource cannot be one: a bucket's name has no slash (Amazon S3 User Guide,
-    "Bucket naming rules"), so `arn:aws:s3:::reports/*` is objects alone."""
-    return type_.arn.endswith(":s3:::${BucketName}") and "/" in resource
+    "Bucket naming rules"), so `arn:aws:s3:::reports/*` is objects alone. A variable's own slash says nothing."""
+    return type_.arn.endswith(":s3:::${BucketName}") and "/" in _VARIABLE.sub("", resource)
 
 
 def denied(action: str, resource: str, denies: Iterable[Statement], *, variables: bool) -> bool:

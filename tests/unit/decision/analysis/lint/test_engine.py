@@ -148,8 +148,9 @@ def test_a_key_that_must_be_absent_is_not_guarded() -> None:
     assert _fixed(text) == text
 
 
-def test_an_operator_that_stands_there_already_is_not_written_twice() -> None:
-    condition = {"StringEquals": {"aws:username": "a"}, "stringequals": {"aws:userid": "b"}}
+@pytest.mark.parametrize("spellings", [("StringEquals", "stringequals"), ("STRINGEQUALS", "stringequals")])
+def test_an_operator_that_stands_there_already_is_not_written_twice(spellings: tuple[str, str]) -> None:
+    condition = {spellings[0]: {"aws:username": "a"}, spellings[1]: {"aws:userid": "b"}}
     text = _statement(Action="s3:GetObject", Resource="arn:aws:s3:::b/*", Condition=condition)
     assert _fixed(text) == text
 

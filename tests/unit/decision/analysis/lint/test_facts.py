@@ -66,6 +66,8 @@ def test_how_wide_a_resource_is(resource: str, *, any_: bool, all_roles: bool) -
         ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:topic"}}, False),
         ({"ArnLike": {"aws:SourceArn": "arn:*:*:*:*:*"}}, False),
         ({"Bool": {"aws:SecureTransport": "true"}}, False),
+        ({"StringLike": {"aws:username": "ran"}}, True),
+        ({"StringLike": {"aws:username": ["alice", "*"]}}, False),
     ],
 )
 def test_what_narrows(condition: dict[str, object], *, narrowed: bool) -> None:

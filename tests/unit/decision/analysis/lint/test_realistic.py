@@ -325,6 +325,16 @@ CLEAN: dict[str, tuple[PolicyKind, list[Statement]]] = {
             }
         ],
     ),
+    "a bucket for each team": (
+        IDENTITY,
+        [
+            {
+                "Effect": "Allow",
+                "Action": "s3:ListBucket",
+                "Resource": "arn:aws:s3:::${aws:PrincipalTag/Team}-reports",
+            }
+        ],
+    ),
     "an application": (
         IDENTITY,
         [
