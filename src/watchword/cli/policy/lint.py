@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,9 +193,14 @@ def _fix(examiner: _Examiner, output: "Output", examined: "Sequence[Examined]", 
 def _diff(name: str, old: str, new: str) -> "Iterator[str]":
     import difflib
 
-    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{name}", f"b/{name}")
-    for line in lines:
+    path = name.lstrip("/")
+    for line in difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Cut at line feeds alone, as patch does; `splitlines` knows a dozen other ends of lines."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _shown(line: str) -> str:

@@ -112,6 +112,13 @@ def test_without_write_nothing_is_written(home: Path, capsys: pytest.CaptureFixt
     assert '+{"Version"' in capsys.readouterr().out
 
 
+def test_a_diff_cuts_lines_at_line_feeds_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "a.json").write_text(_BAD.replace("é", "\u2028").rstrip("\n"))
+    main(["policy", "lint", "a.json", "--fix"])
+    lines = capsys.readouterr().out.split("\n")
+    assert [line[:2] for line in lines] == ["--", "++", "@@", "-{", "\\ ", "+{", "\\ ", ""]
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> None:
     assert home.is_dir()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(_BAD.encode())))
