@@ -66,6 +66,8 @@ GLOBAL_KEYS: tuple[ConditionKey, ...] = (
     *_one(_S, "aws:SourceAccount", "aws:SourceOrgID", "aws:CalledViaAWSMCP"),
     *_one(_B, "aws:ViaAWSMCPService", "aws:IsMcpServiceAction"),
     *_one(_A, "aws:SourceArn"),
+    # Not in the guide's list any more; SNS writes it into the policy of every new topic.
+    *_one(_S, "aws:SourceOwner"),
     *_several(_S, "aws:CalledVia", "aws:TagKeys", "aws:SourceOrgPaths"),
 )
 

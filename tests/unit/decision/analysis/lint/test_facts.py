@@ -18,8 +18,7 @@ def test_actions_that_rules_name_exist(name: str) -> None:
     assert action.full_name == name
 
 
-# aws:SourceOwner is SNS's, in policies that it wrote itself; the guide no longer lists it.
-@pytest.mark.parametrize("key", sorted((NARROWING_KEYS | SOURCE_KEYS) - {"aws:sourceowner"}))
+@pytest.mark.parametrize("key", sorted(NARROWING_KEYS | SOURCE_KEYS))
 def test_keys_that_rules_name_exist(key: str) -> None:
     assert catalogue().key(key) is not None
 

@@ -325,6 +325,88 @@ CLEAN: dict[str, tuple[PolicyKind, list[Statement]]] = {
             }
         ],
     ),
+    "the policy of a new topic": (
+        RESOURCE,
+        [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Action": ["sns:GetTopicAttributes", "sns:Publish", "sns:Subscribe"],
+                "Resource": f"arn:aws:sns:eu-central-1:{ACCOUNT}:orders",
+                "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT}},
+            }
+        ],
+    ),
+    "one's own keys": (
+        IDENTITY,
+        [
+            {
+                "Effect": "Allow",
+                "Action": ["iam:*AccessKey*", "iam:ChangePassword"],
+                "Resource": f"arn:aws:iam::{ACCOUNT}:user/${{aws:username}}",
+            },
+            {"Effect": "Allow", "Action": "iam:CreateVirtualMFADevice", "Resource": "arn:aws:iam::*:mfa/*"},
+        ],
+    ),
+    "an instance from these parts": (
+        IDENTITY,
+        [
+            {
+                "Effect": "Allow",
+                "Action": "ec2:RunInstances",
+                "Resource": [
+                    "arn:aws:ec2:eu-central-1::image/ami-0a1b2c3d",
+                    *(
+                        f"arn:aws:ec2:eu-central-1:{ACCOUNT}:{kind}/*"
+                        for kind in ("instance", "subnet", "volume", "network-interface", "security-group")
+                    ),
+                ],
+            }
+        ],
+    ),
+    "guardrails on tags, metadata and sharing": (
+        SCP,
+        [
+            {
+                "Effect": "Deny",
+                "Action": "ec2:RunInstances",
+                "Resource": ["arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"],
+                "Condition": {"Null": {"aws:RequestTag/CostCenter": "true"}},
+            },
+            {
+                "Effect": "Deny",
+                "Action": "ec2:RunInstances",
+                "Resource": "arn:aws:ec2:*:*:instance/*",
+                "Condition": {"StringNotEquals": {"ec2:MetadataHttpTokens": "required"}},
+            },
+            {
+                "Effect": "Deny",
+                "Action": "*",
+                "Resource": "*",
+                "Condition": {"NumericLessThan": {"ec2:RoleDelivery": "2.0"}},
+            },
+            {
+                "Effect": "Deny",
+                "Action": ["ram:CreateResourceShare", "ram:UpdateResourceShare"],
+                "Resource": "*",
+                "Condition": {"Bool": {"ram:RequestedAllowsExternalPrincipals": "true"}},
+            },
+        ],
+    ),
+    "a role for machines with certificates": (
+        TRUST,
+        [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "rolesanywhere.amazonaws.com"},
+                "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+                "Condition": {
+                    "StringEquals": {"aws:PrincipalTag/x509Subject/CN": "build"},
+                    "ArnEquals": {"aws:SourceArn": f"arn:aws:rolesanywhere:eu-central-1:{ACCOUNT}:trust-anchor/1"},
+                },
+            }
+        ],
+    ),
     "a bucket for each team": (
         IDENTITY,
         [
