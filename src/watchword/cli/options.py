@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,21 @@ if TYPE_CHECKING:
     Nouns = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse gives its type no public name
 
 
-def add_shared(parser: argparse.ArgumentParser) -> None:
-    """Add what may stand before and after the verb; SUPPRESS keeps the later from undoing the earlier."""
+FORMS = ("table", "json")
+
+
+def add_shared(parser: argparse.ArgumentParser, forms: Sequence[str] = FORMS) -> None:
+    """Add what may stand before and after the verb; SUPPRESS keeps the later from undoing the earlier.
+
+    `forms` are those that the verb can print; a form beyond the two of all verbs stands after the verb alone.
+    """
     group = parser.add_argument_group("where and how")
     unset = argparse.SUPPRESS
     group.add_argument(
         "--state", metavar="DIR", default=unset, help="state directory (default: ~/.local/state/watchword)"
     )
     group.add_argument("--config", metavar="DIR", default=unset, help="configuration directory, with watchword.yaml")
-    group.add_argument("--output", choices=("table", "json"), default=unset, help="form of the data (default: table)")
+    group.add_argument("--output", choices=forms, default=unset, help="form of the data (default: table)")
     group.add_argument("--debug", action="store_true", default=unset, help="show the stack trace of an error")
 
 

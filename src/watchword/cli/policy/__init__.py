@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from watchword.cli.policy import cases, check, explain, list_, narrow, simulate, what_if
+from watchword.cli.policy import cases, catalogue, check, explain, lint, list_, narrow, rules, simulate, what_if
 from watchword.cli.verbs import noun
 
 if TYPE_CHECKING:
@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 def register(nouns: "Nouns") -> None:
     verbs = noun(nouns, "policy", "Policies: check and test them, ask them, compare them.")
-    for module in (list_, check, simulate, cases, explain, narrow, what_if):
+    for module in (list_, check, simulate, cases, explain, narrow, what_if, lint, rules, catalogue):
         module.register(verbs)

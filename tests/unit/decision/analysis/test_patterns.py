@@ -1,0 +1,85 @@
+"""Patterns: matching in time that no pattern can blow up, and two questions that err in opposite directions."""
+
+import pytest
+
+from watchword.decision.analysis.patterns import covers, literal, matches, meets
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matched"),
+    [
+        ("*", "", True),
+        ("s3:get*", "s3:getobject", True),
+        ("s3:get?bject", "s3:getobject", True),
+        ("s3:get", "s3:getobject", False),
+        ("*object", "getobject", True),
+        ("a*b*c", "aXbYc", True),
+        ("a*b*c", "acb", False),
+        ("ab*ba", "aba", False),
+        ("?", "", False),
+        ("a?*", "a", False),
+        ("*?b", "ab", True),
+        ("a.c", "abc", False),
+    ],
+)
+def test_matches(pattern: str, text: str, *, matched: bool) -> None:
+    assert matches(pattern, text) is matched
+
+
+def test_a_pattern_that_would_blow_up_a_backtracker() -> None:
+    assert not matches("*a" * 200 + "b", "a" * 2000)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covered"),
+    [
+        ("*", "anything*", True),
+        ("s3:*", "s3:Get*", True),
+        ("s3:Get*", "s3:*", False),
+        ("a?c", "abc", True),
+        ("a?c", "a*c", False),
+        ("a*c", "a?c", True),
+        ("arn:aws:s3:::b/*", "arn:aws:s3:::b/${aws:username}/x", True),
+        ("arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/x", False),
+        ("arn:aws:s3:::b/${aws:username}", "arn:aws:s3:::b/${aws:username}", True),
+        ("arn:aws:s3:::b/${*}", "arn:aws:s3:::b/x", False),
+        # A star inside one of the first five segments stays in it; one that ends it goes on over colons.
+        ("arn:aws:logs:us-*-1:1:x", "arn:aws:logs:us-east-1:1:x", True),
+        ("arn:aws:logs:us-*-1:1:x", "arn:aws:logs:us-*:1:x", False),
+        ("arn:aws:logs:us-*-1:*", "arn:aws:logs:us-:-1:x", False),
+        ("arn:aws:logs:us-*:x", "arn:aws:logs:us-east-1:1:x", True),
+        ("arn:aws:s3:::b", "arn:aws:s3:::b/x", False),
+    ],
+)
+def test_covers(wide: str, narrow: str, *, covered: bool) -> None:
+    assert covers(wide, narrow, arn=True) is covered
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "met"),
+    [
+        ("a*", "*b", True),
+        ("a*", "b*", False),
+        ("arn:*:s3:::*/*", "arn:aws:s3:::reports", False),
+        ("arn:*:s3:::*/*", "arn:aws:s3:::repo*", True),
+        ("arn:aws:s3:::${aws:username}", "arn:aws:s3:::alice", True),
+        ("a?", "a", False),
+        ("", "", True),
+        ("", "*", True),
+    ],
+)
+def test_meets(one: str, other: str, *, met: bool) -> None:
+    assert meets(one, other) is met
+    assert meets(other, one) is met
+
+
+def test_patterns_that_are_too_long_are_not_judged() -> None:
+    long = "a*" * 2000
+    assert meets(long, "b*" * 2000)
+    assert not covers(long, "a" * 4000)
+
+
+def test_literal() -> None:
+    assert literal("s3:GetObject")
+    assert not literal("s3:Get*")
+    assert not literal("home/${aws:username}")
