@@ -1,9 +1,9 @@
 """The estate that a verb asks about: its options, how it is read, and what is said about it."""
 
 import argparse
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from watchword.cli.policy.inputs import files, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,25 +64,18 @@ def read(options: argparse.Namespace) -> "Estate":
     )
 
 
-def _sources(names: "Iterable[str]") -> "Iterable[Source]":
+def _sources(names: "Sequence[str]") -> "Iterable[Source]":
     from watchword.decision.analysis.account.reader import Source
     from watchword.kernel.errors import InvalidInputError
 
-    for name in names:
-        if name == "-":
-            yield Source("standard input", sys.stdin.buffer.read())
-            continue
-        path = Path(name)
-        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-        if not files:
-            raise InvalidInputError(
-                f"no files in {name}", code="file.none", expected="*.json in it or below", found="none"
-            )
-        for file in files:
-            try:
-                yield Source(str(file), file.read_bytes())
-            except OSError as error:
-                raise InvalidInputError(f"cannot read {file}: {error.strerror}", code="file.unreadable") from error
+    found = files(names, ".json")
+    if names and not found:
+        raise InvalidInputError(
+            f"no files in {', '.join(names)}", code="file.none", expected="*.json in it or below", found="none"
+        )
+    for name in found:
+        with opened(name) as stream:
+            yield Source("standard input" if name == "-" else name, stream.read())
 
 
 def stated(options: argparse.Namespace) -> "Stated":
