@@ -2,7 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from watchword.cli.policy import cases, catalogue, check, explain, lint, list_, narrow, rules, simulate, what_if
+from watchword.cli.policy import (
+    cases,
+    catalogue,
+    check,
+    escalations,
+    explain,
+    lint,
+    list_,
+    narrow,
+    rules,
+    simulate,
+    what_can,
+    what_if,
+    who_can,
+)
 from watchword.cli.verbs import noun
 
 if TYPE_CHECKING:
@@ -11,5 +25,6 @@ if TYPE_CHECKING:
 
 def register(nouns: "Nouns") -> None:
     verbs = noun(nouns, "policy", "Policies: check and test them, ask them, compare them.")
-    for module in (list_, check, simulate, cases, explain, narrow, what_if, lint, rules, catalogue):
+    asking = (simulate, explain, who_can, what_can, escalations)
+    for module in (list_, check, *asking, cases, narrow, what_if, lint, rules, catalogue):
         module.register(verbs)

@@ -128,7 +128,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert main(["policy", "lint", "-", "--fix", "--write"]) == 2
 
 
-@pytest.mark.parametrize("folder", ["examples", "src/watchword/app/defaults"])
+@pytest.mark.parametrize("folder", ["examples/configuration", "src/watchword/app/defaults"])
 def test_our_own_policies_are_clean(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "lint", str(Path(__file__).parents[4] / folder)]) == 0
     assert capsys.readouterr().out == ""
