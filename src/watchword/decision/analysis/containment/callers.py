@@ -163,7 +163,8 @@ class Callers:
         stranger = _STRANGER
         while any(stranger in text for text in self._arns):
             stranger += "x"
-        accounts.add(next(n for n in (*_ACCOUNTS, *(f"{i:012}" for i in itertools.count(1))) if n not in accounts))
+        others = itertools.chain(_ACCOUNTS, (f"{i:012}" for i in itertools.count(1)))
+        accounts.add(next(n for n in others if n not in accounts))
         other = "aws-other"
         while other in partitions:
             other += "x"
