@@ -149,6 +149,8 @@ _CALLERS = [p or "" for p in made_up.PRINCIPALS if p != made_up.LINKED] + [
     "arn:aws:iam::222222222222:root",
     "arn:aws:iam::333333333333:role/x",
     "arn:aws-cn:iam::111111111111:root",
+    "cloudtrail.amazonaws.com",
+    "other.amazonaws.com",
 ]
 
 

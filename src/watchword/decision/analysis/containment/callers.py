@@ -1,8 +1,9 @@
 """Who asks, as a dimension: every caller there can be, as far as `Principal` and `NotPrincipal` can tell callers apart.
 
-A caller is an ARN whose account is the ARN's, an AWS service (known by the keys `aws:PrincipalServiceName` and
-`aws:PrincipalServiceNamesList`), or nobody; it has no permission boundary, and its session says nothing of what it was
-made from. An identity provider is known by the key `aws:FederatedProvider`. So these three keys belong to this dimension.
+A caller is an ARN whose account is the ARN's, an AWS service, or nobody; it has no permission boundary, and its session
+says nothing of what it was made from. A service is known by the keys `aws:PrincipalServiceName` and
+`aws:PrincipalServiceNamesList` too, and an identity provider by `aws:FederatedProvider`: so these three keys belong to
+this dimension.
 
 "Allows" takes any naming of the caller for one: by itself, its role or its account. What a naming is worth beside
 identity policies is a question about more than one document.
@@ -36,9 +37,10 @@ _ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 @dataclass(frozen=True, slots=True)
 class _Caller:
     arn: str
+    service: str = ""
     partition: str = ""
     account: str = ""
-    role: str = ""  # of an assumed-role session
+    role: str | None = None  # of an assumed-role session
     is_role: bool = False
     is_root: bool = False
 
@@ -118,10 +120,12 @@ class Callers:
             service = frozenset(n for n in services if any(self._marked(k, n, marked) for k in KEYS[:2]))
             provider = frozenset(n for n in providers if self._marked(PROVIDER, n, marked))
             for caller, ways in callers:
-                named = (frozenset() if caller.arn else service, provider)
-                if (caller.arn, marked & own, named, concrete) in seen:
+                own_name = {caller.service} if caller.service else frozenset[str]()
+                named = (frozenset[str]() if caller.arn else service | own_name, provider)
+                name = caller.arn or caller.service
+                if (name, marked & own, named, concrete) in seen:
                     continue
-                seen.add((caller.arn, marked & own, named, concrete))
+                seen.add((name, marked & own, named, concrete))
                 budget.spend(1 + len(self._statements) // 2)
                 standing = marked & own
                 for index, (statement, by_arn) in enumerate(zip(self._statements, ways, strict=True)):
@@ -129,7 +133,7 @@ class Callers:
                         standing &= ~(1 << index)
                 choices.setdefault(
                     (standing, concrete),
-                    Choice(standing=standing | ~own, concrete=concrete, values=((PRINCIPAL, caller.arn), *values)),
+                    Choice(standing=standing | ~own, concrete=concrete, values=((PRINCIPAL, name), *values)),
                 )
         return Dimension(name=PRINCIPAL, choices=tuple(choices.values()))
 
@@ -187,6 +191,8 @@ class Callers:
             caller = _caller(arn)
             if caller is not None:
                 yield caller
+        for service in self._names[PrincipalType.SERVICE]:
+            yield _Caller(NOBODY, service=service)
         yield _Caller(NOBODY)
 
 
@@ -200,7 +206,7 @@ def _caller(arn: str) -> _Caller | None:
         arn=arn,
         partition=parsed.partition,
         account=parsed.account,
-        role=rest.partition("/")[0] if parsed.service == "sts" and kind == "assumed-role" else "",
+        role=rest.partition("/")[0] if parsed.service == "sts" and kind == "assumed-role" else None,
         is_role=parsed.service == "iam" and kind == "role",
         is_root=parsed.service == "iam" and parsed.resource == "root" and parsed.account != "",
     )
@@ -220,7 +226,7 @@ def _named(name: str, caller: _Caller) -> _Ways:
         return _ACCOUNT if same_account else _NONE
     if name == caller.arn:
         return _ROLE if caller.is_role else _ITSELF
-    if caller.role and same_account and resource.startswith("role/") and resource.rpartition("/")[2] == caller.role:
+    if caller.role is not None and same_account and resource.startswith("role/") and resource.rpartition("/")[2] == caller.role:
         return _ROLE
     return _NONE
 
@@ -239,7 +245,7 @@ def _reaches(statement: Statement, caller: _Caller, by_arn: _Ways, services: fro
     if any(e.type is PrincipalType.AWS and e.value.text == "*" for e in entries):
         return False
     # NotPrincipal with Deny spares whom it lists under every name.
-    role = caller.is_role or bool(caller.role)
+    role = caller.is_role or caller.role is not None
     itself = not caller.is_root and not caller.is_role
     listed = (ways.itself or not itself) and (ways.role or not role) and (ways.account or not caller.account)
     return not listed

@@ -23,7 +23,7 @@ _ELSEWHERE = ("999999999999", "888888888888")
 # Of kinds that name no caller, somebody asks all the same.
 SOMEBODY = f"arn:aws:iam::{ACCOUNT}:user/someone"
 # Several documents of these kinds speak together, as one.
-UNIONS = frozenset({PolicyKind.IDENTITY, PolicyKind.SESSION, PolicyKind.SCP, PolicyKind.RCP})
+UNIONS = frozenset(PolicyKind) - {PolicyKind.RESOURCE, PolicyKind.TRUST}
 NAMES_CALLERS = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.ENDPOINT, PolicyKind.RCP})
 
 
@@ -43,10 +43,14 @@ class Alone:
 
 
 def request_for(kind: PolicyKind, *, caller: str, request: Request) -> Request:
-    """Return a request as it is asked of one document of a kind. `caller` is an ARN, or empty for nobody."""
-    if not caller:
+    """Return a request as it is asked of one document of a kind. `caller` is an ARN, a service, or empty for nobody."""
+    if not caller.startswith("arn:"):
         return Request(
-            principal=ANONYMOUS, action=request.action, resource=request.resource, context=request.context
+            principal=ANONYMOUS,
+            action=request.action,
+            resource=request.resource,
+            context=request.context,
+            service=caller,
         )
     arn = Arn.parse(caller)
     owner = arn.account
@@ -82,7 +86,7 @@ def _alone(kind: PolicyKind, documents: tuple[PolicyDocument, ...]) -> Policies:
         case PolicyKind.IDENTITY:
             return Policies(identity=documents, resource=trusting)
         case PolicyKind.BOUNDARY:
-            return Policies(identity=identity, resource=trusting, boundary=documents[0])
+            return Policies(identity=identity, resource=trusting, boundary=documents)
         case PolicyKind.SESSION:
             return Policies(identity=identity, resource=trusting, session=documents)
         case PolicyKind.SCP:
@@ -90,6 +94,6 @@ def _alone(kind: PolicyKind, documents: tuple[PolicyDocument, ...]) -> Policies:
         case PolicyKind.RCP:
             return Policies(identity=identity, resource=everyone, rcp=(documents,))
         case PolicyKind.ENDPOINT:
-            return Policies(identity=identity, resource=everyone, endpoint=documents[0])
+            return Policies(identity=identity, resource=everyone, endpoint=documents)
         case PolicyKind.RESOURCE | PolicyKind.TRUST:
             return Policies(identity=identity, session=session, resource=documents[0])
