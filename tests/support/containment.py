@@ -7,20 +7,21 @@ themselves, what their wildcards may stand for, and neighbours of their quantiti
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import cast
 
 from support import decision as made_up
-from watchword.decision.analysis.containment.replay import NAMES_CALLERS, SOMEBODY, request_for
 from watchword.decision.engine import ContextValue, Policies, Request, decide, decide_literally
 from watchword.decision.language import PolicyDocument, PolicyError, PolicyKind, parse_policy
-from watchword.kernel.principals import ANONYMOUS
+from watchword.kernel.arn import Arn
+from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
 
 Json = made_up.Json
 Tree = dict[str, Json]
 
 KINDS = [*[PolicyKind.IDENTITY] * 6, *[PolicyKind.RESOURCE] * 2, *PolicyKind]
+_USER = "arn:aws:iam::111111111111:user/someone"
 _NAMED = {PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.ENDPOINT, PolicyKind.RCP}
 
 
@@ -214,13 +215,18 @@ def request(random: Random, kind: PolicyKind, pools: Pools) -> Request:
             context[key] = random.choice(values)
         else:
             context[key] = tuple(random.choice(values) for _ in range(random.choice([0, 1, 2, 2, 3])))
-    asked = Request(
-        principal=ANONYMOUS,
+    caller = random.choice(pools.callers) if kind in _NAMED else _USER
+    arn = Arn.parse(caller) if caller.startswith("arn:") else None
+    account = arn.account if arn else ""
+    return Request(
+        principal=Principal(kind=PrincipalKind.WORKLOAD, arn=arn) if arn else ANONYMOUS,
         action=random.choice(pools.actions),
         resource=random.choice(pools.resources),
         context=context,
+        account=account,
+        resource_account=account,
+        service="" if arn else caller,
     )
-    return request_for(kind, caller=random.choice(pools.callers) if kind in NAMES_CALLERS else SOMEBODY, request=asked)
 
 
 _FULL = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
@@ -250,11 +256,17 @@ class Asked:
             PolicyKind.ENDPOINT: lambda: Policies(identity=full, resource=everyone, endpoint=document),
         }[document.kind]()
 
+        # Asked across accounts, where any naming of the caller counts, if the caller's side consents.
+        self._owner = "999999999999" if document.kind in {PolicyKind.RESOURCE, PolicyKind.TRUST} else None
+
+    def _placed(self, request: Request) -> Request:
+        return request if self._owner is None else replace(request, resource_account=self._owner)
+
     def allows(self, request: Request) -> bool:
-        return decide(request, self._policies).allowed
+        return decide(self._placed(request), self._policies).allowed
 
     def allows_literally(self, request: Request) -> bool:
-        return decide_literally(request, self._policies).allowed
+        return decide_literally(self._placed(request), self._policies).allowed
 
 
 def hole(random: Random, pair: Pair, *, a: Asked, b: Asked, samples: int, pools: Pools) -> Request | None:

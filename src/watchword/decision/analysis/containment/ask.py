@@ -6,7 +6,8 @@ from dataclasses import replace
 from watchword.decision.analysis.containment.budget import Budget
 from watchword.decision.analysis.containment.compare import Comparison, Outcome
 from watchword.decision.analysis.containment.model import Answer, Beyond, Containment, Difference, Equivalence
-from watchword.decision.analysis.containment.replay import UNIONS
+from watchword.decision.analysis.containment.replay import UNIONS, Alone
+from watchword.decision.engine import Request
 from watchword.decision.language import Effect, PolicyDocument, Statement, Version
 from watchword.kernel.errors import InvalidInputError
 
@@ -40,6 +41,16 @@ def difference(a: Documents, b: Documents) -> Difference:
         only_a=_beyond(comparison.outcomes(comparison.a, comparison.b)),
         only_b=_beyond(comparison.outcomes(comparison.b, comparison.a)),
     )
+
+
+def allows(documents: Documents, request: Request) -> bool:
+    """Return whether documents alone allow a request: what the other questions mean by it.
+
+    A resource policy or trust policy is asked as from another account that consents, so that naming the caller's account
+    counts. The request's own `resource_account` has no part in that.
+    """
+    (side, _) = _checked(documents, documents)
+    return Alone(side).ask(request)[0]
 
 
 def _beyond(outcomes: Iterable[Outcome]) -> Beyond:

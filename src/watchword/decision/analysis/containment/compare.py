@@ -36,12 +36,11 @@ from watchword.decision.analysis.containment.patterns import (
 )
 from watchword.decision.analysis.containment.replay import ACCOUNT, NAMES_CALLERS, SOMEBODY, Alone, request_for
 from watchword.decision.analysis.containment.unknown import Unknown, Unknowns
-from watchword.decision.engine import ContextValue, Layer, Request, StatementRef
+from watchword.decision.engine import ContextValue, Layer, StatementRef
 from watchword.decision.language import Effect, PolicyDocument, PolicyKind, Statement, Version
 from watchword.decision.language.variables import Plain, Template, Variable, read_template
 from watchword.kernel.arn import Arn
 from watchword.kernel.errors import InvalidInputError
-from watchword.kernel.principals import ANONYMOUS
 
 ACTION, RESOURCE = "action", "resource"
 # Cases of variables; beyond it their texts are left unnamed, and beyond that there is no telling.
@@ -54,6 +53,7 @@ _UNDENIABLE = "sts:getcalleridentity"
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/example"
 # Tried first, because a reader knows them.
 _FAMILIAR_ACTIONS = ("s3:GetObject", "s3:PutObject", "ec2:RunInstances", "iam:PassRole", "sts:AssumeRole", "http:GET")
+_TRUST_ACTIONS = ("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity")
 _FAMILIAR_RESOURCES = (
     "arn:aws:s3:::example/example",
     "arn:aws:s3:::example",
@@ -432,19 +432,33 @@ class Comparison:
     ) -> Witness | None:
         values = self._plainest(index, goal, binding, dimensions, list(choices))
         context = {k: v for k, v in values.items() if k not in {ACTION, RESOURCE, who.PRINCIPAL}}
-        asked = Request(
-            principal=ANONYMOUS,
-            action=str(values[ACTION]),
-            resource=str(values.get(RESOURCE, _ROLE)),
-            context=context,
-        )
         for caller in self._askers(values):
-            request = request_for(self._kind, caller=caller, request=asked)
+            request = request_for(
+                caller,
+                action=str(values[ACTION]),
+                resource=str(values.get(RESOURCE, _ROLE)),
+                context=context,
+            )
             if inner.alone.ask(request)[0]:
                 allowed, denied_by = outer.alone.ask(request)
                 if not allowed:
-                    return Witness(request=request, allowed_by=self._ref(index), denied_by=denied_by)
+                    return Witness(
+                        request=request,
+                        context=tuple((self._spelling(k), context[k]) for k in sorted(context)),
+                        allowed_by=self._ref(index),
+                        denied_by=denied_by,
+                    )
         return None
+
+    def _spelling(self, key: str) -> str:
+        """A key as one of the documents writes it."""
+        for _, statement in self._parts:
+            for condition in statement.conditions:
+                if condition.key.lower() == key:
+                    return condition.key
+        texts = [v.text for _, s in self._parts for v in (*s.resources, *(v for c in s.conditions for v in c.values))]
+        at = next(((t, t.lower().find("${" + key)) for t in texts if "${" + key in t.lower()), None)
+        return key if at is None else at[0][at[1] + 2 :][: len(key)]
 
     def _askers(self, values: Mapping[str, ContextValue]) -> Iterator[str]:
         """Yield who may ask: whom the choices name, or, where it is all the same, whom the context names."""
@@ -490,7 +504,7 @@ class Comparison:
     def _familiar_actions(self, index: int) -> Iterator[str]:
         own = [a.text for a in self._statements[index].actions] if index >= 0 else []
         yield from (a for a in own if not set(a) & set("*?") and a.lower() != _UNDENIABLE)
-        yield from _FAMILIAR_ACTIONS
+        yield from _TRUST_ACTIONS if self._kind is PolicyKind.TRUST else _FAMILIAR_ACTIONS
         for text in [*own, *(a.text for s in self._statements for a in s.actions)]:
             if text.lower() != _UNDENIABLE:
                 yield text.replace("*", "Example").replace("?", "x")

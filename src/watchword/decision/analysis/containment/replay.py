@@ -11,9 +11,10 @@ refused then, that document refused.
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from watchword.decision.engine import Policies, Request, Result, StatementRef, decide
+from watchword.decision.engine import ContextValue, Policies, Request, Result, StatementRef, decide
 from watchword.decision.language import PolicyDocument, PolicyKind, parse_policy
 from watchword.kernel.arn import Arn
 from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
@@ -30,39 +31,34 @@ NAMES_CALLERS = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.END
 class Alone:
     """Documents of one kind, without any others."""
 
-    __slots__ = ("_policies",)
+    __slots__ = ("_abroad", "_policies")
 
     def __init__(self, documents: Sequence[PolicyDocument]) -> None:
-        self._policies = _alone(documents[0].kind, tuple(documents))
+        kind = documents[0].kind
+        self._policies = _alone(kind, tuple(documents))
+        self._abroad = kind in {PolicyKind.RESOURCE, PolicyKind.TRUST}
 
     def ask(self, request: Request) -> tuple[bool, tuple[StatementRef, ...]]:
         """Return whether a request made by `request_for` is allowed, and the statements that deny it."""
+        if self._abroad:
+            request = replace(request, resource_account=next(a for a in _ELSEWHERE if a != request.account))
         decision = decide(request, self._policies)
         denying = decision.determining if decision.result is Result.EXPLICITLY_DENIED else ()
         return decision.allowed, denying
 
 
-def request_for(kind: PolicyKind, *, caller: str, request: Request) -> Request:
-    """Return a request as it is asked of one document of a kind. `caller` is an ARN, a service, or empty for nobody."""
+def request_for(caller: str, *, action: str, resource: str, context: Mapping[str, ContextValue]) -> Request:
+    """Return a request as it is asked of one document. `caller` is an ARN, a service, or empty for nobody."""
     if not caller.startswith("arn:"):
-        return Request(
-            principal=ANONYMOUS,
-            action=request.action,
-            resource=request.resource,
-            context=request.context,
-            service=caller,
-        )
+        return Request(principal=ANONYMOUS, action=action, resource=resource, context=context, service=caller)
     arn = Arn.parse(caller)
-    owner = arn.account
-    if kind in {PolicyKind.RESOURCE, PolicyKind.TRUST}:
-        owner = next(a for a in _ELSEWHERE if a != arn.account)
     return Request(
         principal=Principal(kind=PrincipalKind.WORKLOAD, arn=arn),
-        action=request.action,
-        resource=request.resource,
-        context=request.context,
+        action=action,
+        resource=resource,
+        context=context,
         account=arn.account,
-        resource_account=owner,
+        resource_account=arn.account,
     )
 
 
