@@ -13,7 +13,7 @@ from typing import cast
 
 from support import decision as made_up
 from watchword.decision.engine import ContextValue, Policies, Request, decide, decide_literally
-from watchword.decision.language import PolicyDocument, PolicyError, PolicyKind, parse_policy
+from watchword.decision.language import PolicyDocument, PolicyError, PolicyKind
 from watchword.kernel.arn import Arn
 from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
 
@@ -44,7 +44,9 @@ def pair(random: Random) -> Pair:
 
 
 def _unrelated(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
-    return tuple(made_up.document_json(random, kind, broad=kind is not PolicyKind.RCP and random.random() < 0.3) for _ in "ab")  # type: ignore[return-value]
+    return tuple(
+        made_up.document_json(random, kind, broad=kind is not PolicyKind.RCP and random.random() < 0.3) for _ in "ab"
+    )  # type: ignore[return-value]
 
 
 def _changed(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
@@ -118,7 +120,10 @@ def _focused(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
             condition.setdefault(_operator(random, base), {})[random.choice(keys)] = random.sample(
                 pool, random.randint(1, min(3, len(pool)))
             )
-        body: Tree = {"Effect": "Deny" if kind is PolicyKind.RCP else random.choice(["Allow", "Allow", "Deny"]), "Action": "*"}
+        body: Tree = {
+            "Effect": "Deny" if kind is PolicyKind.RCP else random.choice(["Allow", "Allow", "Deny"]),
+            "Action": "*",
+        }
         if kind is not PolicyKind.TRUST:
             body["Resource"] = random.choice(["*", "*", "*", *resources])
         if kind in _NAMED:
@@ -163,11 +168,17 @@ def pools(documents: Sequence[PolicyDocument]) -> Pools:
             values = texts.setdefault(condition.key.lower(), {})
             for value in condition.values:
                 values.update(dict.fromkeys(_around(value.text)))
-    for value in (r.text for s in statements for r in s.resources):
+    for listed in (r.text for s in statements for r in s.resources):
         for key in ("aws:username", "absent", "watchword:groups"):
-            if key in value.lower():
+            if key in listed.lower():
                 texts.setdefault(key, {})
-    for key in [k for v in texts.values() for t in v for k in ("aws:username", "absent", "watchword:groups", "aws:principalarn") if k in t.lower()]:
+    for key in [
+        k
+        for v in texts.values()
+        for t in v
+        for k in ("aws:username", "absent", "watchword:groups", "aws:principalarn")
+        if k in t.lower()
+    ]:
         texts.setdefault(key, {})
     principals = [e for s in statements for e in s.principals or ()]
     if any(e.type.value == "Service" for e in principals):
@@ -176,8 +187,23 @@ def pools(documents: Sequence[PolicyDocument]) -> Pools:
     if any(e.type.value == "Federated" for e in principals):
         texts.setdefault("aws:federatedprovider", {})["accounts.example.com"] = None
     return Pools(
-        actions=[a for a in dict.fromkeys([*made_up.ACTIONS, *(x for s in statements for a in s.actions for x in _filled(a.text))]) if a.lower() != "sts:getcalleridentity"],
-        resources=list(dict.fromkeys([*made_up.RESOURCES, "", "other", *(x for s in statements for r in s.resources for x in _filled(r.text))])),
+        actions=[
+            a
+            for a in dict.fromkeys(
+                [*made_up.ACTIONS, *(x for s in statements for a in s.actions for x in _filled(a.text))]
+            )
+            if a.lower() != "sts:getcalleridentity"
+        ],
+        resources=list(
+            dict.fromkeys(
+                [
+                    *made_up.RESOURCES,
+                    "",
+                    "other",
+                    *(x for s in statements for r in s.resources for x in _filled(r.text)),
+                ]
+            )
+        ),
         callers=_CALLERS,
         values={key: list(dict.fromkeys([*found, *found, "", "x", "alice", "junk"])) for key, found in texts.items()},
     )
@@ -186,7 +212,13 @@ def pools(documents: Sequence[PolicyDocument]) -> Pools:
 def _filled(text: str) -> Iterator[str]:
     for star, one in (("", "x"), ("a", "b"), (":", ":"), ("alice/", "a"), ("a/b:c", "*")):
         yield text.replace("*", star).replace("?", one)
-        yield text.replace("${aws:username}", "alice").replace("${absent}", "alice").replace("${watchword:Groups}", "alice").replace("*", star).replace("?", one)
+        yield (
+            text.replace("${aws:username}", "alice")
+            .replace("${absent}", "alice")
+            .replace("${watchword:Groups}", "alice")
+            .replace("*", star)
+            .replace("?", one)
+        )
 
 
 def _around(text: str) -> Iterator[str]:
@@ -200,7 +232,17 @@ def _around(text: str) -> Iterator[str]:
     if text[:4] == "2026":
         yield from ("2026-01-30T23:59:59.999Z", "2026-01-31T00:00:00.25Z", "1769817601", "1769817599", "2026-01-31")
     if "/" in text and text[0].isdigit():
-        yield from ("203.0.113.0", "203.0.113.255", "203.0.114.0", "203.0.112.255", "2001:db8::", "2001:db9::", "::ffff:203.0.113.1", "::ffff:0:0", "::1")
+        yield from (
+            "203.0.113.0",
+            "203.0.113.255",
+            "203.0.114.0",
+            "203.0.112.255",
+            "2001:db8::",
+            "2001:db9::",
+            "::ffff:203.0.113.1",
+            "::ffff:0:0",
+            "::1",
+        )
     if text.lower() in {"true", "false"}:
         yield from ("true", "false", "TRUE")
 

@@ -46,8 +46,8 @@ def difference(a: Documents, b: Documents) -> Difference:
 def allows(documents: Documents, request: Request) -> bool:
     """Return whether documents alone allow a request: what the other questions mean by it.
 
-    A resource policy or trust policy is asked as from another account that consents, so that naming the caller's account
-    counts. The request's own `resource_account` has no part in that.
+    A resource policy or trust policy is asked as from another account that consents, so that naming the caller's
+    account counts. The request's own `resource_account` has no part in that.
     """
     (side, _) = _checked(documents, documents)
     return Alone(side).ask(request)[0]
@@ -120,6 +120,4 @@ def _plainly_within(inner: Sequence[PolicyDocument], outer: Sequence[PolicyDocum
 
 
 def _said(documents: Sequence[PolicyDocument], effect: Effect) -> set[tuple[Version, Statement]]:
-    return {
-        (d.version, replace(s, index=0, sid=None)) for d in documents for s in d.statements if s.effect is effect
-    }
+    return {(d.version, replace(s, index=0, sid=None)) for d in documents for s in d.statements if s.effect is effect}

@@ -78,6 +78,7 @@ class Callers:
                 dict.fromkeys(e.value.text for e in entries if e.type is PrincipalType.FEDERATED)
             ),
         }
+        self._by_arn: list[tuple[_Caller, list[_Ways]]] | None = None
         self._marks: dict[tuple[str, str], int] = {}
         bit = 1 << len(statements)
         for key in KEYS:
@@ -89,9 +90,7 @@ class Callers:
         """Return, as conditions on that key, who is named by it. Each stands in a made-up statement of its own."""
         return [
             KeyCondition(
-                operator=Operator(
-                    base=Base.STRING_EQUALS, quantifier=Quantifier.ANY if key == SERVICE_NAMES else None
-                ),
+                operator=Operator(base=Base.STRING_EQUALS, quantifier=Quantifier.ANY if key == SERVICE_NAMES else None),
                 texts=(name,),
                 variables=False,
                 deny=False,
@@ -105,7 +104,8 @@ class Callers:
     def dimension(self, keys: Sequence[Dimension], budget: Budget) -> Dimension:
         """Return the callers, together with those of the three keys that are among the dimensions of keys."""
         own = (1 << len(self._statements)) - 1
-        callers = [(c, [self._ways(s, c) for s in self._statements]) for c in self._callers()]
+        if self._by_arn is None:
+            self._by_arn = [(c, [self._ways(s, c) for s in self._statements]) for c in self._callers()]
         choices: dict[tuple[int, bool], Choice] = {}
         seen: set[tuple[str, int, tuple[frozenset[str], frozenset[str]], bool]] = set()
         services, providers = self._names[PrincipalType.SERVICE], self._names[PrincipalType.FEDERATED]
@@ -119,7 +119,7 @@ class Callers:
                 values += choice.values
             service = frozenset(n for n in services if any(self._marked(k, n, marked) for k in KEYS[:2]))
             provider = frozenset(n for n in providers if self._marked(PROVIDER, n, marked))
-            for caller, ways in callers:
+            for caller, ways in self._by_arn:
                 own_name = {caller.service} if caller.service else frozenset[str]()
                 named = (frozenset[str]() if caller.arn else service | own_name, provider)
                 name = caller.arn or caller.service
@@ -226,12 +226,19 @@ def _named(name: str, caller: _Caller) -> _Ways:
         return _ACCOUNT if same_account else _NONE
     if name == caller.arn:
         return _ROLE if caller.is_role else _ITSELF
-    if caller.role is not None and same_account and resource.startswith("role/") and resource.rpartition("/")[2] == caller.role:
+    if (
+        caller.role is not None
+        and same_account
+        and resource.startswith("role/")
+        and resource.rpartition("/")[2] == caller.role
+    ):
         return _ROLE
     return _NONE
 
 
-def _reaches(statement: Statement, caller: _Caller, by_arn: _Ways, services: frozenset[str], providers: frozenset[str]) -> bool:
+def _reaches(
+    statement: Statement, caller: _Caller, by_arn: _Ways, services: frozenset[str], providers: frozenset[str]
+) -> bool:
     entries = statement.principals
     if entries is None:
         return False

@@ -36,7 +36,7 @@ from watchword.decision.analysis.containment.patterns import (
 )
 from watchword.decision.analysis.containment.replay import ACCOUNT, NAMES_CALLERS, SOMEBODY, Alone, request_for
 from watchword.decision.analysis.containment.unknown import Unknown, Unknowns
-from watchword.decision.engine import ContextValue, Layer, StatementRef
+from watchword.decision.engine import ContextValue, Layer, Request, StatementRef
 from watchword.decision.language import Effect, PolicyDocument, PolicyKind, Statement, Version
 from watchword.decision.language.variables import Plain, Template, Variable, read_template
 from watchword.kernel.arn import Arn
@@ -85,7 +85,7 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is known of one Allow: a witness that it reaches beyond, or why there is no telling; neither: it does not."""
+    """What is known of one Allow: a witness that it reaches beyond, why there is no telling, or neither: within."""
 
     statement: StatementRef | None
     witness: Witness | None = None
@@ -99,6 +99,15 @@ class _Goal:
 
     def met(self, standing: int) -> bool:
         return standing & self.required == self.required and not standing & self.excluded
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Does this Allow of one side (-1: the one that every rcp has beside it) reach beyond the other?"""
+
+    index: int
+    inner: _Side
+    outer: _Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +200,7 @@ class Comparison:
         for key in keys:
             size *= 3 + len(named[key])
         if size > _MAX_CASES:
-            named = {key: () for key in keys}
+            named = dict.fromkeys(keys, ())
         if 3 ** len(keys) > _MAX_CASES:
             raise TooMuchError
         self._named = named
@@ -233,7 +242,10 @@ class Comparison:
             dimension = self._key(key, binding, named)
             (by_caller if named else found).append(dimension)
         if self._callers is not None:
-            found.append(self._callers.dimension(by_caller, self._budget))
+            name = (who.PRINCIPAL, *map(id, by_caller))  # which are kept, and so keep their ids
+            if name not in self._known_dimensions:
+                self._known_dimensions[name] = self._callers.dimension(by_caller, self._budget)
+            found.append(self._known_dimensions[name])
         return found
 
     def _key(self, key: str, binding: Binding, named: Sequence[KeyCondition]) -> Dimension:
@@ -356,23 +368,23 @@ class Comparison:
         self._budget.renew()
         for index in inner.allows:
             try:
-                yield self._outcome(index, inner, outer)
+                yield self._outcome(_Question(index, inner, outer))
             except TooMuchError:
                 yield Outcome(self._ref(index), reason="the comparison would take longer than it may")
 
-    def _goals(self, index: int, inner: _Side, outer: _Side) -> Iterator[_Goal]:
-        this = 1 << index if index >= 0 else 0
-        denies = sum(1 << i for i in inner.denies)
+    def _goals(self, question: _Question) -> Iterator[_Goal]:
+        this = 1 << question.index if question.index >= 0 else 0
+        denies = sum(1 << i for i in question.inner.denies)
         if self._kind is not PolicyKind.RCP:  # whose Allow cannot fail
-            yield _Goal(this, denies | sum(1 << i for i in outer.allows))
-        for deny in outer.denies:
+            yield _Goal(this, denies | sum(1 << i for i in question.outer.allows))
+        for deny in question.outer.denies:
             yield _Goal(this | 1 << deny, denies)
 
-    def _outcome(self, index: int, inner: _Side, outer: _Side) -> Outcome:
+    def _outcome(self, question: _Question) -> Outcome:
         reason: str | None = None
         for binding in self._all_cases():
             dimensions = self._dimensions(binding)
-            for goal in self._goals(index, inner, outer):
+            for goal in self._goals(question):
                 choices = self._meet(dimensions, goal, concrete=False)
                 if choices is None:
                     continue
@@ -380,16 +392,15 @@ class Comparison:
                     found = self._meet(spaces, goal, concrete=True)
                     if found is None:
                         continue
-                    witness = self._witness(index, goal, concrete, spaces, found, inner, outer)
+                    values = self._plainest(question, goal, concrete, spaces, list(found))
+                    witness = self._witness(question, values)
                     if witness is not None:
-                        return Outcome(self._ref(index), witness=witness)
+                        return Outcome(self._ref(question.index), witness=witness)
                 reason = reason or self._why(binding, dimensions, choices)
-        return Outcome(self._ref(index), reason=reason)
+        return Outcome(self._ref(question.index), reason=reason)
 
     def _meet(self, dimensions: Sequence[Dimension], goal: _Goal, *, concrete: bool) -> tuple[Choice, ...] | None:
-        return meet(
-            dimensions, required=goal.required, excluded=goal.excluded, budget=self._budget, concrete=concrete
-        )
+        return meet(dimensions, required=goal.required, excluded=goal.excluded, budget=self._budget, concrete=concrete)
 
     def _concrete(self, binding: Binding, dimensions: list[Dimension]) -> Iterator[tuple[Binding, list[Dimension]]]:
         """Yield the case itself, or the case with texts for the variables that are some text."""
@@ -414,23 +425,15 @@ class Comparison:
             return "they differ in sts:GetCallerIdentity alone, which is allowed whatever a policy says"
         variables = [f"${{{key}}}" for key, held in binding.items() if held is SOME]
         if variables:
-            return f"a difference would depend on the text of {' and '.join(variables)}, and no text that shows it was found"
+            texts = " and ".join(variables)
+            return f"a difference would depend on the text of {texts}, and no text that shows it was found"
         where = " and ".join(guessed) or "the request"
         return f"a difference would need a value of {where} that meets several kinds of operators, and none was found"
 
     # Witnesses
 
-    def _witness(
-        self,
-        index: int,
-        goal: _Goal,
-        binding: Binding,
-        dimensions: Sequence[Dimension],
-        choices: Sequence[Choice],
-        inner: _Side,
-        outer: _Side,
-    ) -> Witness | None:
-        values = self._plainest(index, goal, binding, dimensions, list(choices))
+    def _witness(self, question: _Question, values: Mapping[str, ContextValue]) -> Witness | None:
+        """Make a request of the values that were found, and have it replayed."""
         context = {k: v for k, v in values.items() if k not in {ACTION, RESOURCE, who.PRINCIPAL}}
         for caller in self._askers(values):
             request = request_for(
@@ -439,16 +442,35 @@ class Comparison:
                 resource=str(values.get(RESOURCE, _ROLE)),
                 context=context,
             )
-            if inner.alone.ask(request)[0]:
-                allowed, denied_by = outer.alone.ask(request)
-                if not allowed:
-                    return Witness(
-                        request=request,
-                        context=tuple((self._spelling(k), context[k]) for k in sorted(context)),
-                        allowed_by=self._ref(index),
-                        denied_by=denied_by,
-                    )
+            if self._shows(question, request) is None:
+                continue
+            request = self._shortened(question, request)
+            return Witness(
+                request=request,
+                context=tuple((self._spelling(k), request.context[k]) for k in sorted(request.context)),
+                allowed_by=self._ref(question.index),
+                denied_by=self._shows(question, request) or (),
+            )
         return None
+
+    def _shows(self, question: _Question, request: Request) -> tuple[StatementRef, ...] | None:
+        """Replay a request: what denies it on the outer side; None where it is no witness."""
+        if not question.inner.alone.ask(request)[0]:
+            return None
+        allowed, denied_by = question.outer.alone.ask(request)
+        return None if allowed else denied_by
+
+    def _shortened(self, question: _Question, request: Request) -> Request:
+        """Leave out of the context what the same statement's word does not need."""
+        if question.index < 0:
+            return request
+        document, statement = self._parts[question.index]
+        this = Alone((replace(document, statements=(statement,)),))
+        for key in sorted(request.context):
+            shorter = replace(request, context={k: v for k, v in request.context.items() if k != key})
+            if this.ask(shorter)[0] and self._shows(question, shorter) is not None:
+                request = shorter
+        return request
 
     def _spelling(self, key: str) -> str:
         """A key as one of the documents writes it."""
@@ -475,7 +497,12 @@ class Comparison:
         yield SOMEBODY
 
     def _plainest(
-        self, index: int, goal: _Goal, binding: Binding, dimensions: Sequence[Dimension], choices: list[Choice]
+        self,
+        question: _Question,
+        goal: _Goal,
+        binding: Binding,
+        dimensions: Sequence[Dimension],
+        choices: list[Choice],
     ) -> dict[str, ContextValue]:
         """Replace each choice by the most ordinary one that shows the same."""
         listed = self._resource_patterns(binding) if self._kind is not PolicyKind.TRUST else None
@@ -485,13 +512,13 @@ class Comparison:
                 if i != at:
                     others &= choice.standing
             if dimension.name == ACTION:
-                for text in self._familiar_actions(index):
+                for text in self._familiar_actions(question.index):
                     standing = self._of_action(self._actions_machine.signature(text.lower()))
                     if goal.met(others & standing):
                         choices[at] = Choice(standing=standing, concrete=True, values=((ACTION, text),))
                         break
             elif dimension.name == RESOURCE and listed is not None:
-                for text in self._familiar_resources(index, binding):
+                for text in self._familiar_resources(question.index, binding):
                     standing = self._of_resource(listed[0].signature(text), listed[1])
                     if goal.met(others & standing):
                         choices[at] = Choice(standing=standing, concrete=True, values=((RESOURCE, text),))

@@ -12,10 +12,10 @@ import base64
 import ipaddress
 import operator as op
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from watchword.decision.analysis.containment.budget import Budget, TooMuchError
 from watchword.decision.analysis.containment.languages import Class, Machine
@@ -87,8 +87,7 @@ class KeyCondition:
     sets_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """A class of texts, by one of them: what each operator makes of it. `text` is None where none is known."""
 
     text: str | None
@@ -215,6 +214,7 @@ class KeySpace:
             case Family.ARN:
                 test = self._arn_test(condition)
             case Family.BOOL:
+                self._named += ["true", "false"]
                 both = {True: self._bit(self._fold("true")), False: self._bit(self._fold("false"))}
                 bits = sum(both[b] for b in {read_boolean(t) for t in condition.texts} if b is not None)
                 test = _typed_bits(bits, both[True] | both[False])
@@ -251,6 +251,7 @@ class KeySpace:
                     continue  # null: equals nothing
                 if not ignoring_case:
                     bits |= self._bit(glob(pieces))
+                    self._named += [t for t in pieces if isinstance(t, str) and len(pieces) == 1]
                 else:
                     bits |= self._ignoring_case("".join(t for t in pieces if isinstance(t, str)))
                 continue
@@ -337,7 +338,7 @@ class KeySpace:
         self._budget.spend(4 * len(texts))
         for text in sorted(texts, key=lambda t: not t):  # the empty text is the odd one
             sample = self._sample(machine, order, text)
-            found.setdefault(replace(sample, text=None), sample)
+            found.setdefault(sample._replace(text=None), sample)
         if typed:
             self._add_mixed(found, regular, [reading for _, reading in typed])
         return [s for s in found.values() if held is not SOME or s.text not in self._others]
@@ -352,7 +353,7 @@ class KeySpace:
             if class_.signature & 1:
                 continue
             for reading in readings:
-                sample = replace(reading, matched=class_.signature)
+                sample = reading._replace(matched=class_.signature)
                 found.setdefault(sample, sample)
         if len(found) > _MAX_SAMPLES:
             raise TooMuchError
@@ -365,11 +366,11 @@ class KeySpace:
         found: dict[Sample, Sample] = {}
         for sample in samples:
             if sample.text is not None and unknowns.askable:
-                found.setdefault(replace(sample, text=None), sample)
+                found.setdefault(sample._replace(text=None), sample)
                 if exact:
                     continue
             for matched in unknowns.variants(sample.matched):
-                guess = replace(sample, text=None, matched=matched)
+                guess = sample._replace(text=None, matched=matched)
                 found.setdefault(guess, guess)
         if len(found) > _MAX_SAMPLES:
             raise TooMuchError
@@ -390,9 +391,12 @@ class KeySpace:
             dates = [(_dates(p), Sample(None, 0, instant=p)) for p in _points(self._instants)]
         data: list[tuple[list[str], Sample]] = []
         if self._data:
-            data = [([base64.b64encode(d).decode()], Sample(None, 0, data=d)) for d in [*(self._data - {b""}), _other(self._data)]]
+            data = [
+                ([base64.b64encode(d).decode()], Sample(None, 0, data=d))
+                for d in [*(self._data - {b""}), _other(self._data)]
+            ]
         if line and data:  # digits alone may be base64 as well
-            line += [([], replace(reading, data=d.data)) for _, reading in line for _, d in data]
+            line += [([], reading._replace(data=d.data)) for _, reading in line for _, d in data]
         yield from line
         yield from dates
         yield from data

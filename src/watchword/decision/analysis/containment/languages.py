@@ -115,9 +115,9 @@ def _elements(piece: Piece) -> Iterator[Piece | frozenset[str]]:
 
 
 class _Automaton:
-    """Bit `at` of a state: some pattern has come as far as its element `at`. Each pattern ends with a bit of its own."""
+    """Bit `at` of a state: some pattern has come as far as its element `at`. Each ends with a bit of its own."""
 
-    __slots__ = ("_below", "_finals", "_fresh", "_inner", "_literal", "_moves", "_other", "_start", "_stars", "_within")
+    __slots__ = ("_below", "_finals", "_fresh", "_inner", "_literal", "_moves", "_other", "_stars", "_start", "_within")
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         literal: dict[str, int] = {}

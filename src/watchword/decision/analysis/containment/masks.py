@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from watchword.decision.analysis.containment.budget import Budget, TooMuchError
 from watchword.decision.engine import ContextValue
 
-
 # Ways through the dimensions that one search may try: a tenth of what a whole comparison may cost.
 _MAX_STEPS = 40_000
 

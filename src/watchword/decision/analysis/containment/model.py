@@ -47,7 +47,6 @@ class Equivalence:
     a_within_b: Containment
     b_within_a: Containment
 
-
     @property
     def reason(self) -> str | None:
         return self.a_within_b.reason or self.b_within_a.reason

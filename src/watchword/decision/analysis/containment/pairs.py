@@ -2,9 +2,9 @@
 
     {"id": "staff-within-boundary", "policies": [A, B], "kind": "identity"}
 
-`kind` may be left out; it is that of the call then. Policies are JSON objects, or texts that hold JSON. A line that cannot
-be read, and a document that the language refuses, give errors with their places, and the rest goes on; one line at a time
-is in memory.
+`kind` may be left out; it is that of the call then. Policies are JSON objects, or texts that hold JSON. A line that
+cannot be read, and a document that the language refuses, give errors with their places, and the rest goes on; one line
+at a time is in memory.
 """
 
 from collections.abc import Iterable, Iterator

@@ -5,9 +5,9 @@ pass a colon. Four builders read the same tokens as the engine's four matchers d
 of an `Arn…` operator's value, and plain text.
 
 A variable is one of four things, by the case at hand (`Binding`): absent, a set, a known text, or some text. A template
-with a variable that is some text has two patterns. The *widened* one has a star in its place: whatever matches the template
-matches that. The *lettered* one has a letter of its own, which only stars take: if one template's lettered pattern is
-within another's, so are the templates, whatever the text is.
+with a variable that is some text has two patterns. The *widened* one has a star in its place: whatever matches the
+template matches that. The *lettered* one has a letter of its own, which only stars take: if one template's lettered
+pattern is within another's, so are the templates, whatever the text is.
 """
 
 import enum

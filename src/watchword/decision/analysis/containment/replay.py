@@ -1,10 +1,10 @@
 """One document, asked alone: the evaluator's own word on a request.
 
-`decide` knows layers, not documents. So a document is put in its layer and the others consent to everything: whatever is
-refused then, that document refused.
+`decide` knows layers, not documents. So a document is put in its layer and the others consent to everything: whatever
+is refused then, that document refused.
 
-- An identity document stands beside a resource policy that names the account, which grants nothing and lets key policies
-  trust the account's word.
+- An identity document stands beside a resource policy that names the account, which grants nothing, and without which
+  nothing is allowed on a key.
 - A resource policy or trust policy is asked from another account whose identity policies allow everything: then every
   way of naming the caller counts.
 """

@@ -35,7 +35,10 @@ class Unknowns:
             (a.bit, b.bit)
             for a in unknowns
             for b in unknowns
-            if a is not b and a.lettered is not None and b.lettered is not None and within(a.lettered, b.lettered, budget)
+            if a is not b
+            and a.lettered is not None
+            and b.lettered is not None
+            and within(a.lettered, b.lettered, budget)
         )
         self._mask = sum(u.bit for u in unknowns)
         self._budget = budget
