@@ -11,6 +11,7 @@ Dimensions hold at least everything that a request can do, so step 4's "none" is
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +19,12 @@ from dataclasses import dataclass, replace
 from watchword.decision.analysis.containment import callers as who
 from watchword.decision.analysis.containment.budget import Budget, TooMuchError
 from watchword.decision.analysis.containment.keys import KeyCondition, KeySpace, condition_of, templates_of
-from watchword.decision.analysis.containment.languages import Machine
+from watchword.decision.analysis.containment.languages import Class, Machine
 from watchword.decision.analysis.containment.masks import Choice, Dimension, meet
 from watchword.decision.analysis.containment.model import Witness
 from watchword.decision.analysis.containment.patterns import (
     ABSENT,
+    NULL,
     ONE,
     SET,
     SOME,
@@ -44,7 +46,7 @@ from watchword.kernel.errors import InvalidInputError
 
 ACTION, RESOURCE = "action", "resource"
 # Cases of variables; beyond it their texts are left unnamed, and beyond that there is no telling.
-_MAX_CASES = 100
+_MAX_CASES = 128
 # Texts of one variable that get a case of their own, and combinations of texts tried in a case that has none.
 _MAX_NAMED, _MAX_TRIED = 6, 12
 _ARN_COLONS = 5
@@ -61,6 +63,7 @@ _FAMILIAR_RESOURCES = (
     "arn:watchword:app:::example/example",
     "*",
 )
+_TOO_LONG = "the comparison would take longer than it may"
 _LAYERS = {
     PolicyKind.IDENTITY: Layer.IDENTITY,
     PolicyKind.RESOURCE: Layer.RESOURCE,
@@ -196,15 +199,15 @@ class Comparison:
         groups = [[t for ts in self._templates for t in ts], *by_key.values()]
         keys = sorted({k for group in groups for t in group for k in t.keys})
         named = {key: self._names_for(key, groups) for key in keys}
-        size = 1
-        for key in keys:
-            size *= 3 + len(named[key])
-        if size > _MAX_CASES:
+        parts = [p for group in groups for t in group for p in t.parts if isinstance(p, Variable)]
+        defaulted = {p.key for p in parts if p.default is not None}
+        nulls: dict[str, list[str | Held]] = {key: [ABSENT, SET] if key in defaulted else [NULL] for key in keys}
+        if math.prod(1 + len(named[key]) + len(nulls[key]) for key in keys) > _MAX_CASES:
             named = dict.fromkeys(keys, ())
-        if 3 ** len(keys) > _MAX_CASES:
+        if math.prod(1 + len(nulls[key]) for key in keys) > _MAX_CASES:
             raise TooMuchError
         self._named = named
-        held: list[list[str | Held]] = [[SOME, *named[key], ABSENT, SET] for key in keys]
+        held = [[SOME, *named[key], *nulls[key]] for key in keys]
         self._cases = [dict(zip(keys, values, strict=True)) for values in itertools.product(*held)]
         return self._cases
 
@@ -254,8 +257,12 @@ class Comparison:
         name = (key, binding.get(key), tuple(binding[k] for k in sorted(relevant)))
         found = self._known_dimensions.get(name)
         if found is None:
-            space = KeySpace(key, [*conditions, *named], binding, self._budget, self._named.get(key, ()))
-            found = self._known_dimensions[name] = space.dimension()
+            others = self._named.get(key, ())
+            try:
+                found = KeySpace(key, [*conditions, *named], binding, self._budget.part(), others).dimension()
+            except TooMuchError:
+                found = KeySpace(key, [*conditions, *named], binding, self._budget, others).some()
+            self._known_dimensions[name] = found
         return found
 
     def _action_patterns(self) -> tuple[Machine, list[int]]:
@@ -281,7 +288,8 @@ class Comparison:
         if found is None:
             choices: dict[int, Choice] = {}
             guesses: list[Choice] = []
-            for class_ in self._actions_machine.classes(self._budget):
+            classes, some = self._classes(self._actions_machine, self._familiar_actions(-1))
+            for class_ in classes:
                 standing = self._of_action(class_.signature)
                 self._budget.spend(1 + len(self._statements) // 4)
                 if class_.word == _UNDENIABLE or class_.word != class_.word.lower():
@@ -289,7 +297,7 @@ class Comparison:
                 else:
                     choice = Choice(standing=standing, concrete=True, values=((ACTION, class_.word),))
                     choices.setdefault(standing, choice)
-            found = Dimension(name=ACTION, choices=(*choices.values(), *guesses))
+            found = Dimension(name=ACTION, choices=(*choices.values(), *guesses), some=some)
             self._known_dimensions[ACTION] = found
         return found
 
@@ -301,7 +309,8 @@ class Comparison:
             machine, listed, unknowns = self._resource_patterns(binding)
             choices: dict[int, Choice] = {}
             guesses: dict[int, Choice] = {}
-            for class_ in machine.classes(self._budget):
+            classes, some = self._classes(machine, self._familiar_resources(-1, binding))
+            for class_ in classes:
                 self._budget.spend(1 + len(self._statements) // 4)
                 if not unknowns:
                     standing = self._of_resource(class_.signature, listed)
@@ -311,9 +320,17 @@ class Comparison:
                 for signature in unknowns.variants(class_.signature):
                     standing = self._of_resource(signature, listed)
                     guesses.setdefault(standing, Choice(standing=standing, concrete=False))
-            found = Dimension(name=RESOURCE, choices=(*choices.values(), *guesses.values()))
+            found = Dimension(name=RESOURCE, choices=(*choices.values(), *guesses.values()), some=some)
             self._known_dimensions[name] = found
         return found
+
+    def _classes(self, machine: Machine, familiar: Iterator[str]) -> tuple[list[Class], bool]:
+        """Return all classes; or, where those are too many, some: those of familiar texts. Then the flag is set."""
+        try:
+            return machine.classes(self._budget.part()), False
+        except TooMuchError:
+            words = dict.fromkeys(word.lower() if machine is self._actions_machine else word for word in familiar)
+            return [Class(machine.signature(word), word) for word in words], True
 
     def _resource_patterns(self, binding: Binding) -> tuple[Machine, list[_Resources], Unknowns]:
         patterns: dict[Pattern, int] = {}
@@ -370,21 +387,35 @@ class Comparison:
             try:
                 yield self._outcome(_Question(index, inner, outer))
             except TooMuchError:
-                yield Outcome(self._ref(index), reason="the comparison would take longer than it may")
+                yield Outcome(self._ref(index), reason=_TOO_LONG)
 
-    def _goals(self, question: _Question) -> Iterator[_Goal]:
+    def _goals(self, question: _Question, dimensions: Sequence[Dimension]) -> Iterator[_Goal]:
         this = 1 << question.index if question.index >= 0 else 0
-        denies = sum(1 << i for i in question.inner.denies)
+        together = -1  # with this Allow, as far as each dimension by itself can tell
+        for dimension in dimensions:
+            self._budget.spend(1 + len(dimension.choices) // 8)
+            beside = 0
+            for choice in dimension.choices:
+                if choice.standing & this == this:
+                    beside |= choice.standing
+            together &= beside
+        if together & this != this:
+            return
+        denies = sum(1 << i for i in question.inner.denies if together >> i & 1)
         if self._kind is not PolicyKind.RCP:  # whose Allow cannot fail
-            yield _Goal(this, denies | sum(1 << i for i in question.outer.allows))
+            yield _Goal(this, denies | sum(1 << i for i in question.outer.allows if together >> i & 1))
         for deny in question.outer.denies:
+            if not together >> deny & 1:
+                continue
             yield _Goal(this | 1 << deny, denies)
 
     def _outcome(self, question: _Question) -> Outcome:
         reason: str | None = None
         for binding in self._all_cases():
             dimensions = self._dimensions(binding)
-            for goal in self._goals(question):
+            if any(d.some for d in dimensions):
+                reason = reason or _TOO_LONG
+            for goal in self._goals(question, dimensions):
                 choices = self._meet(dimensions, goal, concrete=False)
                 if choices is None:
                     continue

@@ -24,6 +24,7 @@ from watchword.decision.analysis.containment.patterns import (
     ABSENT,
     ARN_SHAPED,
     EMPTY,
+    NULL,
     SET,
     SOME,
     Binding,
@@ -416,19 +417,35 @@ class KeySpace:
         """Return every choice that this key has."""
         held = self._binding.get(self._key)
         choices = _Choices(self._key)
-        if held is None or held is ABSENT:
+        if held is None or held is ABSENT or held is NULL:
             choices.add(self._standing([c.if_absent() for c in self._checks]), None)
         if held is ABSENT:
             return choices.made()
         samples = self._samples(held)
-        if held is not SET:
+        if held is not SET and held is not NULL:
             for sample in samples:
                 empty = bool(sample.matched & 1)
                 standing = self._standing([c.of_text(sample, empty=empty) for c in self._checks])
                 choices.add(standing, sample.text, concrete=sample.text is not None)
-        if held is None or held is SET:
+        if held is None or held is SET or held is NULL:
             self._add_sets(samples, choices)
         return choices.made()
+
+    def some(self) -> Dimension:
+        """Return choices of which each is known, and which are not all: texts that the conditions themselves hold."""
+        choices = _Choices(self._key)
+        held = self._binding.get(self._key)
+        if held is None or held is ABSENT or held is NULL:
+            choices.add(self._standing([c.if_absent() for c in self._checks]), None)
+        if isinstance(held, Held) or any(u.matches is None for u in self._unknown.values()):
+            return choices.made(some=True)
+        order, machine = list(self._bits.values()), Machine(list(self._bits))
+        texts = [held] if held is not None else [t for c in self._checks for t in (*c.condition.texts, "x")]
+        for text in dict.fromkeys(texts):
+            sample = self._sample(machine, order, text)
+            empty = bool(sample.matched & 1)
+            choices.add(self._standing([c.of_text(sample, empty=empty) for c in self._checks]), text)
+        return choices.made(some=True)
 
     def _standing(self, said: Sequence[bool]) -> int:
         standing = -1
@@ -486,9 +503,9 @@ class _Choices:
             values = () if value is None else ((self._key, value),)
             self._known[standing] = Choice(standing=standing, concrete=True, values=values)
 
-    def made(self) -> Dimension:
+    def made(self, *, some: bool = False) -> Dimension:
         guesses = [c for s, c in self._guessed.items() if s not in self._known]
-        return Dimension(name=self._key, choices=(*self._known.values(), *guesses))
+        return Dimension(name=self._key, choices=(*self._known.values(), *guesses), some=some)
 
 
 # What operators ask of a text

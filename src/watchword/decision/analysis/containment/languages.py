@@ -117,7 +117,7 @@ def _elements(piece: Piece) -> Iterator[Piece | frozenset[str]]:
 class _Automaton:
     """Bit `at` of a state: some pattern has come as far as its element `at`. Each ends with a bit of its own."""
 
-    __slots__ = ("_below", "_finals", "_fresh", "_inner", "_literal", "_moves", "_other", "_stars", "_start", "_within")
+    __slots__ = ("_below", "_cost", "_finals", "_fresh", "_inner", "_literal", "_moves", "_other", "_stars", "_start", "_within")
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         literal: dict[str, int] = {}
@@ -160,6 +160,8 @@ class _Automaton:
         if self._within:
             literal.setdefault(":", 0)
         self._literal = literal
+        # Steps on longer bit sets take longer, and stars that follow stars are looked at one by one.
+        self._cost = 1 + at // 400 + inner.bit_count() // 8
         self._stars = star | star_within
         self._inner = inner
         self._moves = {
@@ -219,9 +221,9 @@ class _Automaton:
             within_colon = self._within & state
             steps += [(c, self._moves[c]) for c, bits in literal if bits & state or (within_colon and c == ":")]
             for character, moves in steps:
+                budget.spend(self._cost)
                 following = self._step(state, moves)
                 if following not in words:
-                    budget.spend(2)
                     words[following] = word + character
                     waiting.append(following)
         return [Class(self._accepted(accepted), word) for accepted, word in found.items()]

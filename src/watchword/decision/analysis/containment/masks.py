@@ -30,10 +30,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
-    """`choices`: the more ordinary first. Together they are all that a request can do here, or more than that."""
+    """`choices`: the more ordinary first. Together they are all that a request can do here, or more than that; unless
+    they are only `some`, because all would have been too much to find: those can show a no, and prove nothing.
+    """
 
     name: str
     choices: tuple[Choice, ...]
+    some: bool = False
 
 
 def meet(

@@ -52,10 +52,11 @@ class Held(enum.Enum):
 
     ABSENT = "nothing"
     SET = "a set, which no variable stands for"
+    NULL = "nothing or a set, where no default tells them apart"
     SOME = "some text"
 
 
-ABSENT, SET, SOME = Held.ABSENT, Held.SET, Held.SOME
+ABSENT, SET, NULL, SOME = Held
 Binding = Mapping[str, str | Held]
 """What the key of every variable holds; one case of those that a comparison goes through."""
 
@@ -89,7 +90,7 @@ def _expand(
                 if part.default is None:
                     return None
                 out.append(part.default)
-            elif value is SET:
+            elif value is SET or value is NULL:
                 return None
             elif value is SOME:
                 out.append(STAR if widened else _letter(part.key, binding))
