@@ -133,9 +133,11 @@ class Comparison:
         self.b = self._side(b)
         self._statements = [s for _, s in self._parts]
         self._templates = [self._resource_templates(d, s) for d, s in self._parts]
+        self._resource_keys = sorted({k for ts in self._templates for t in ts for k in t.keys})
         self._conditions = self._gather()
         self._callers = who.Callers(self._statements) if self._kind in NAMES_CALLERS else None
         self._known_dimensions: dict[object, Dimension] = {}
+        self._by_case: dict[tuple[str | Held, ...], list[Dimension]] = {}
         self._spaces: dict[str, KeySpace] = {}
         self._actions_machine, self._action_bits = self._action_patterns()
         self._named: dict[str, tuple[str, ...]] = {}
@@ -234,6 +236,14 @@ class Comparison:
     # Dimensions
 
     def _dimensions(self, binding: Binding) -> list[Dimension]:
+        """Return all dimensions of one case; those of equal cases are the same objects."""
+        name = tuple(binding.values())  # whose keys are always the same
+        found = self._by_case.get(name)
+        if found is None:
+            found = self._by_case[name] = self._made(binding)
+        return found
+
+    def _made(self, binding: Binding) -> list[Dimension]:
         found = [self._actions()]
         if self._kind is not PolicyKind.TRUST:
             found.append(self._resources(binding))
@@ -302,8 +312,7 @@ class Comparison:
         return found
 
     def _resources(self, binding: Binding) -> Dimension:
-        variables = sorted({k for ts in self._templates for t in ts for k in t.keys})
-        name = (RESOURCE, tuple(binding[k] for k in variables))
+        name = (RESOURCE, tuple(binding[k] for k in self._resource_keys))
         found = self._known_dimensions.get(name)
         if found is None:
             machine, listed, unknowns = self._resource_patterns(binding)

@@ -117,7 +117,19 @@ def _elements(piece: Piece) -> Iterator[Piece | frozenset[str]]:
 class _Automaton:
     """Bit `at` of a state: some pattern has come as far as its element `at`. Each ends with a bit of its own."""
 
-    __slots__ = ("_below", "_cost", "_finals", "_fresh", "_inner", "_literal", "_moves", "_other", "_stars", "_start", "_within")
+    __slots__ = (
+        "_below",
+        "_cost",
+        "_finals",
+        "_fresh",
+        "_inner",
+        "_literal",
+        "_moves",
+        "_other",
+        "_stars",
+        "_start",
+        "_within",
+    )
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         literal: dict[str, int] = {}
