@@ -1,7 +1,8 @@
 """Pairs of policies to compare, made up at random, and requests that look for holes in a "yes".
 
-Pairs of three sorts: unrelated ones; one and its copy with one place changed, where mistakes hide; and such that speak of
-one key alone, in as many ways as there are. Requests take every part from what the two documents say: the texts
+Pairs of four sorts: unrelated ones; one and its copy with one place changed, where mistakes hide; such that speak of one
+key alone, in as many ways as there are; and such where one document puts together, from an operator or element and its
+opposite, almost all or all of what the other says at once: there an odd value that was forgotten becomes a hole. Requests take every part from what the two documents say: the texts
 themselves, what their wildcards may stand for, and neighbours of their quantities.
 """
 
@@ -12,8 +13,8 @@ from random import Random
 from typing import cast
 
 from support import decision as made_up
-from watchword.decision.engine import ContextValue, Policies, Request, decide, decide_literally
-from watchword.decision.language import PolicyDocument, PolicyError, PolicyKind
+from watchword.decision.engine import ContextValue, Policies, Request, Result, decide, decide_literally
+from watchword.decision.language import Effect, PolicyDocument, PolicyError, PolicyKind
 from watchword.kernel.arn import Arn
 from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
 
@@ -37,7 +38,9 @@ def pair(random: Random) -> Pair:
     while True:
         kind = random.choice(KINDS)
         try:
-            a, b = random.choice([_unrelated, _changed, _changed, _focused, _focused])(random, kind)
+            a, b = random.choice([_unrelated, _changed, _changed, _focused, _focused, _covering, _covering])(
+                random, kind
+            )
             return Pair(kind, made_up.read(a, kind, "a"), made_up.read(b, kind, "b"))
         except PolicyError:
             continue
@@ -136,6 +139,85 @@ def _focused(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
         return {"Version": "2012-10-17", "Statement": [statement() for _ in range(random.randint(1, 4))]}
 
     return document(), document()
+
+
+_OPPOSITES = {
+    "StringEquals": "StringNotEquals",
+    "StringEqualsIgnoreCase": "StringNotEqualsIgnoreCase",
+    "StringLike": "StringNotLike",
+    "NumericEquals": "NumericNotEquals",
+    "NumericLessThan": "NumericGreaterThanEquals",
+    "NumericLessThanEquals": "NumericGreaterThan",
+    "DateEquals": "DateNotEquals",
+    "DateLessThan": "DateGreaterThanEquals",
+    "DateLessThanEquals": "DateGreaterThan",
+    "IpAddress": "NotIpAddress",
+    "ArnLike": "ArnNotLike",
+    "ArnEquals": "ArnNotEquals",
+    "Bool": "Bool",
+    "BinaryEquals": "BinaryEquals",
+}
+
+
+def _covering(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
+    """Parts that together say almost what the whole says; the whole, or the parts, may be said by a Deny."""
+    pieces = _pieces(random, kind)
+    whole: Tree = {"Effect": "Allow", "Action": "*"}
+    if kind is not PolicyKind.TRUST:
+        whole["Resource"] = "*"
+    if kind in _NAMED:
+        whole["Principal"] = "*"
+
+    def said(piece: Tree, effect: str) -> Tree:
+        body = {**whole, "Effect": effect}
+        for element in piece:
+            body.pop(element.removeprefix("Not"), None)
+        return {**body, **piece}
+
+    def parts(effect: str) -> list[Json]:
+        return [said(p, effect) for p in random.sample(pieces, random.randint(1, len(pieces)))]
+
+    if kind is PolicyKind.RCP:
+        a, b = parts("Deny"), parts("Deny")
+    else:
+        a = [said(random.choice(pieces), "Allow") if random.random() < 0.4 else whole]
+        if random.random() < 0.4:
+            a.append(said(random.choice(pieces), "Deny"))
+        b = parts("Allow")
+        if random.random() < 0.3:
+            b = [whole, *parts("Deny")]
+    return {"Version": "2012-10-17", "Statement": a}, {"Version": "2012-10-17", "Statement": b}
+
+
+def _pieces(random: Random, kind: PolicyKind) -> list[Tree]:
+    element = random.choice(["Condition"] * 4 + ["Resource", "Action", "Principal"])
+    if element == "Resource" and kind is not PolicyKind.TRUST:
+        patterns = random.sample(made_up.RESOURCE_PATTERNS, random.randint(1, 2))
+        return [{"Resource": patterns}, {"NotResource": patterns}, {"Resource": patterns[:1]}]
+    if element == "Action" and kind is not PolicyKind.RCP:
+        patterns = random.sample(made_up.ACTION_PATTERNS, random.randint(1, 2))
+        return [{"Action": patterns}, {"NotAction": patterns}, {"NotAction": patterns[:1]}]
+    if element == "Principal" and kind in _NAMED and kind is not PolicyKind.RCP:
+        principals = random.sample(made_up.PRINCIPAL_ELEMENTS, 2)
+        return [{"Principal": principals[0]}, {"NotPrincipal": principals[0]}, {"Principal": principals[1]}]
+    key = random.choice(made_up.KEYS)
+    base = random.choice(list(_OPPOSITES))
+    opposite = _OPPOSITES[base]
+    pool = made_up.operands(base)
+    values: Json = random.sample(pool, random.randint(1, 2))
+    other: Json = values if base != opposite else random.sample(pool, random.randint(1, 2))
+    prefix = random.choice(["", "", "ForAllValues:", "ForAnyValue:"])
+    against = {"": "", "ForAllValues:": "ForAnyValue:", "ForAnyValue:": "ForAllValues:"}[prefix]
+    exists = random.choice(["", "IfExists"])
+    operators: list[tuple[str, Json]] = [
+        (f"{prefix}{base}{exists}", values),
+        (f"{against}{opposite}{exists}", other),
+        (f"{prefix}{opposite}", other),
+        ("Null", "true"),
+        ("Null", "false"),
+    ]
+    kept = [o for o in operators if random.random() < 0.8] or operators[:1]
+    return [{"Condition": {name: {key: v}}} for name, v in kept]
 
 
 # Requests
@@ -307,8 +389,26 @@ class Asked:
     def allows(self, request: Request) -> bool:
         return decide(self._placed(request), self._policies).allowed
 
+    def denies(self, request: Request) -> bool:
+        return decide(self._placed(request), self._policies).result is Result.EXPLICITLY_DENIED
+
     def allows_literally(self, request: Request) -> bool:
         return decide_literally(self._placed(request), self._policies).allowed
+
+
+class Applying:
+    """Which statements of some documents apply to a request, each asked alone; bit by bit, as a comparison counts them."""
+
+    def __init__(self, documents: Sequence[PolicyDocument]) -> None:
+        self._alone = [Asked(replace(d, statements=(s,))) for d in documents for s in d.statements]
+        self._deny = [s.effect is Effect.DENY for d in documents for s in d.statements]
+
+    def to(self, request: Request) -> int:
+        return sum(
+            1 << i
+            for i, (asked, deny) in enumerate(zip(self._alone, self._deny, strict=True))
+            if (asked.denies if deny else asked.allows)(request)
+        )
 
 
 def hole(random: Random, pair: Pair, *, a: Asked, b: Asked, samples: int, pools: Pools) -> Request | None:

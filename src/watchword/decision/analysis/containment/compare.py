@@ -235,6 +235,10 @@ class Comparison:
 
     # Dimensions
 
+    def all_dimensions(self) -> list[list[Dimension]]:
+        """Return the dimensions of every case. Raise `TooMuchError` where those are too many."""
+        return [self._dimensions(binding) for binding in self._all_cases()]
+
     def _dimensions(self, binding: Binding) -> list[Dimension]:
         """Return all dimensions of one case; those of equal cases are the same objects."""
         name = tuple(binding.values())  # whose keys are always the same
