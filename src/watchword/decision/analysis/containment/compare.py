@@ -464,10 +464,10 @@ class Comparison:
             yield tried, self._dimensions(tried)
 
     def _why(self, binding: Binding, dimensions: Sequence[Dimension], choices: Sequence[Choice]) -> str:
-        guessed = [d.name for d, c in zip(dimensions, choices, strict=True) if not c.concrete]
+        guessed = [self._spelling(d.name) for d, c in zip(dimensions, choices, strict=True) if not c.concrete]
         if guessed == [ACTION]:
             return "they differ in sts:GetCallerIdentity alone, which is allowed whatever a policy says"
-        variables = [f"${{{key}}}" for key, held in binding.items() if held is SOME]
+        variables = [f"${{{self._spelling(key)}}}" for key, held in binding.items() if held is SOME]
         if variables:
             texts = " and ".join(variables)
             return f"a difference would depend on the text of {texts}, and no text that shows it was found"
