@@ -362,6 +362,8 @@ class Comparison:
                 if known(template, binding):
                     listed.append(at)
                     continue
+                if not _after_the_fifth_colon(template):
+                    raise TooMuchError  # its text could move the colons that bound wildcards; the language refuses it
                 lettered = resource(tokens(template, binding, widened=False) or [])
                 unknown[lettered] = (at, len(unknown))
                 guessed.append(lettered)
@@ -597,6 +599,16 @@ class Comparison:
 
 def _plain(text: str) -> Template:
     return Template((Plain(text),))
+
+
+def _after_the_fifth_colon(template: Template) -> bool:
+    """Whether the variables of a resource stand where wildcards have no bounds."""
+    colons = 0
+    for part in template.parts:
+        if isinstance(part, Variable):
+            return colons >= _ARN_COLONS
+        colons += part.text.count(":")
+    return True
 
 
 def _captured(part: object, key: str) -> str:

@@ -29,18 +29,20 @@ NAMES_CALLERS = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.END
 
 
 class Alone:
-    """Documents of one kind, without any others."""
+    """Documents of one kind, without any others. They are compiled when they are first asked: a proof asks nothing."""
 
-    __slots__ = ("_abroad", "_policies")
+    __slots__ = ("_documents", "_policies")
 
     def __init__(self, documents: Sequence[PolicyDocument]) -> None:
-        kind = documents[0].kind
-        self._policies = _alone(kind, tuple(documents))
-        self._abroad = kind in {PolicyKind.RESOURCE, PolicyKind.TRUST}
+        self._documents = tuple(documents)
+        self._policies: Policies | None = None
 
     def ask(self, request: Request) -> tuple[bool, tuple[StatementRef, ...]]:
         """Return whether a request made by `request_for` is allowed, and the statements that deny it."""
-        if self._abroad:
+        kind = self._documents[0].kind
+        if self._policies is None:
+            self._policies = _alone(kind, self._documents)
+        if kind in {PolicyKind.RESOURCE, PolicyKind.TRUST}:
             request = replace(request, resource_account=next(a for a in _ELSEWHERE if a != request.account))
         decision = decide(request, self._policies)
         denying = decision.determining if decision.result is Result.EXPLICITLY_DENIED else ()
