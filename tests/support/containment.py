@@ -22,6 +22,7 @@ Json = made_up.Json
 Tree = dict[str, Json]
 
 KINDS = [*[PolicyKind.IDENTITY] * 6, *[PolicyKind.RESOURCE] * 2, *PolicyKind]
+_CALLER_KEYS = ["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList", "aws:FederatedProvider"]
 _USER = "arn:aws:iam::111111111111:user/someone"
 _NAMED = {PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.ENDPOINT, PolicyKind.RCP}
 
@@ -107,9 +108,14 @@ def _operator(random: Random, base: str) -> str:
     return prefix + base + random.choice(["", "", "IfExists"])
 
 
+def _keys(kind: PolicyKind) -> list[str]:
+    """Callers are known by keys too, where policies name them."""
+    return [*made_up.KEYS, *(_CALLER_KEYS if kind in _NAMED else [])]
+
+
 def _focused(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
     """Statements that differ in conditions on one key or two."""
-    keys = random.sample(made_up.KEYS, random.choice([1, 1, 1, 2]))
+    keys = random.sample(_keys(kind), random.choice([1, 1, 1, 2]))
     bases = random.sample(made_up.OPERATORS, random.choice([1, 2, 2, 3]))
     if random.random() < 0.7:  # of one family, and Null
         bases = [o for o in made_up.OPERATORS if made_up.operands(o) is made_up.operands(bases[0])] + ["Null"]
@@ -130,7 +136,7 @@ def _focused(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
         if kind is not PolicyKind.TRUST:
             body["Resource"] = random.choice(["*", "*", "*", *resources])
         if kind in _NAMED:
-            body["Principal"] = "*"
+            body["Principal"] = "*" if kind is PolicyKind.RCP else random.choice(["*", *made_up.PRINCIPAL_ELEMENTS])
         if condition:
             body["Condition"] = condition
         return body
@@ -166,7 +172,9 @@ def _covering(random: Random, kind: PolicyKind) -> tuple[Tree, Tree]:
     if kind is not PolicyKind.TRUST:
         whole["Resource"] = "*"
     if kind in _NAMED:
-        whole["Principal"] = "*"
+        whole["Principal"] = (
+            random.choice(["*", *made_up.PRINCIPAL_ELEMENTS[-3:]]) if kind is not PolicyKind.RCP else "*"
+        )
 
     def said(piece: Tree, effect: str) -> Tree:
         body = {**whole, "Effect": effect}
@@ -200,11 +208,13 @@ def _pieces(random: Random, kind: PolicyKind) -> list[Tree]:
     if element == "Principal" and kind in _NAMED and kind is not PolicyKind.RCP:
         principals = random.sample(made_up.PRINCIPAL_ELEMENTS, 2)
         return [{"Principal": principals[0]}, {"NotPrincipal": principals[0]}, {"Principal": principals[1]}]
-    key = random.choice(made_up.KEYS)
+    key = random.choice(_keys(kind))
     base = random.choice(list(_OPPOSITES))
     opposite = _OPPOSITES[base]
     pool = made_up.operands(base)
     values: Json = random.sample(pool, random.randint(1, 2))
+    if key in _CALLER_KEYS and base.startswith("String"):
+        values = random.sample(["cloudtrail.amazonaws.com", "accounts.example.com"], random.randint(1, 2))
     other: Json = values if base != opposite else random.sample(pool, random.randint(1, 2))
     prefix = random.choice(["", "", "ForAllValues:", "ForAnyValue:"])
     against = {"": "", "ForAllValues:": "ForAnyValue:", "ForAnyValue:": "ForAllValues:"}[prefix]

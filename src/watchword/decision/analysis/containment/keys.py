@@ -342,6 +342,12 @@ class KeySpace:
             found.setdefault(sample._replace(text=None), sample)
         if typed:
             self._add_mixed(found, regular, [reading for _, reading in typed])
+        else:
+            # No class may be lost for want of a text, whatever lower case does to one.
+            met = {s.matched & sum(order) for s in found.values()}
+            for class_ in regular:
+                if class_.signature not in met:
+                    found.setdefault(Sample(None, class_.signature), Sample(None, class_.signature))
         return [s for s in found.values() if held is not SOME or s.text not in self._others]
 
     def _add_mixed(self, found: dict[Sample, Sample], regular: Sequence[Class], readings: Sequence[Sample]) -> None:

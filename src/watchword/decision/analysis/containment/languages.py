@@ -25,8 +25,8 @@ from watchword.decision.analysis.containment.patterns import (
 
 # Characters whose lower case is an ASCII letter, beside that letter's two cases: the Kelvin sign alone (Unicode 16).
 _KELVIN = "\u212a"
-# What stands for a character that no pattern names; the first that is free.
-_FRESH = "xqzjwvyk0123456789-_XQZJWVYK"
+# What stands for a character that no pattern names; the first that is free. None that changes in lower case.
+_FRESH = "xqzjwvyk0123456789-_"
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,3 +302,16 @@ def test_a_witness_writes_keys_as_the_policies_do() -> None:
     assert found.witness is not None
     assert found.witness.context == (("aws:SecureTransport", "true"),)
     assert isinstance(found.witness.request, Request)
+
+
+def test_no_class_of_texts_is_lost_where_every_ordinary_character_is_taken() -> None:
+    taken = ["xqzjwvyk0123456789-_", "XQZJWVYK"]
+    listed = policy(
+        when(StringEqualsIgnoreCase={"k": taken}),
+        when(Null={"k": True}),
+        when(ForAllValues_StringEqualsIgnoreCase={"k": taken}),
+    )
+    found = contains(policy(allow()), listed)
+    assert found.answer is Answer.NO
+    only = contains(policy(when(StringNotEqualsIgnoreCase={"k": taken}, Null={"k": False})), policy(deny()))
+    assert only.answer is Answer.NO
