@@ -49,6 +49,8 @@ ACTION, RESOURCE = "action", "resource"
 _MAX_CASES = 128
 # Texts of one variable that get a case of their own, and combinations of texts tried in a case that has none.
 _MAX_NAMED, _MAX_TRIED = 6, 12
+# Templates with more gaps, and longer texts, are not looked at for such texts: each gap is a factor of the length.
+_MAX_GAPS, _MAX_MET = 3, 200
 _ARN_COLONS = 5
 # `decide` allows it whatever policies say.
 _UNDENIABLE = "sts:getcalleridentity"
@@ -80,7 +82,6 @@ _LAYERS = {
 class _Side:
     """A document, or several that speak as one. Bits of `allows` and `denies` are statements of the comparison."""
 
-    documents: tuple[PolicyDocument, ...]
     alone: Alone
     allows: tuple[int, ...]
     denies: tuple[int, ...]
@@ -128,7 +129,6 @@ class Comparison:
         self._budget = budget
         self._kind = a[0].kind
         self._parts: list[tuple[PolicyDocument, Statement]] = []
-        self._bits = 0
         self.a = self._side(a)
         self.b = self._side(b)
         self._statements = [s for _, s in self._parts]
@@ -154,7 +154,7 @@ class Comparison:
                 (denies if statement.effect is Effect.DENY else allows).append(len(self._parts) - 1)
         if self._kind is PolicyKind.RCP:
             allows = [-1]  # RCPFullAWSAccess is always there
-        return _Side(tuple(documents), Alone(documents), tuple(allows), tuple(denies))
+        return _Side(Alone(documents), tuple(allows), tuple(denies))
 
     def _ref(self, index: int) -> StatementRef | None:
         if index < 0:
@@ -225,8 +225,13 @@ class Comparison:
             for template in group:
                 if key not in template.keys:
                     continue
-                source = re.compile("".join(_captured(p, key) for p in template.parts), re.DOTALL)
+                captured = "".join(_captured(p, key) for p in template.parts)
+                if captured.count(".*") + captured.count(".+?") > _MAX_GAPS:
+                    continue
+                source = re.compile(captured, re.DOTALL)
                 for text in texts:
+                    if len(text) > _MAX_MET:
+                        continue
                     self._budget.spend(4)
                     match = source.fullmatch(text)
                     if match is not None:
@@ -319,23 +324,29 @@ class Comparison:
         name = (RESOURCE, tuple(binding[k] for k in self._resource_keys))
         found = self._known_dimensions.get(name)
         if found is None:
-            machine, listed, unknowns = self._resource_patterns(binding)
-            choices: dict[int, Choice] = {}
-            guesses: dict[int, Choice] = {}
-            classes, some = self._classes(machine, self._familiar_resources(-1, binding))
-            for class_ in classes:
-                self._budget.spend(1 + len(self._statements) // 4)
-                if not unknowns:
-                    standing = self._of_resource(class_.signature, listed)
-                    choice = Choice(standing=standing, concrete=True, values=((RESOURCE, class_.word),))
-                    choices.setdefault(standing, choice)
-                    continue
-                for signature in unknowns.variants(class_.signature):
-                    standing = self._of_resource(signature, listed)
-                    guesses.setdefault(standing, Choice(standing=standing, concrete=False))
-            found = Dimension(name=RESOURCE, choices=(*choices.values(), *guesses.values()), some=some)
+            try:
+                found = self._all_resources(binding)
+            except TooMuchError:
+                found = Dimension(name=RESOURCE, choices=(), some=True)
             self._known_dimensions[name] = found
         return found
+
+    def _all_resources(self, binding: Binding) -> Dimension:
+        machine, listed, unknowns = self._resource_patterns(binding)
+        choices: dict[int, Choice] = {}
+        guesses: dict[int, Choice] = {}
+        classes, some = self._classes(machine, self._familiar_resources(-1, binding))
+        for class_ in classes:
+            self._budget.spend(1 + len(self._statements) // 4)
+            if not unknowns:
+                standing = self._of_resource(class_.signature, listed)
+                choice = Choice(standing=standing, concrete=True, values=((RESOURCE, class_.word),))
+                choices.setdefault(standing, choice)
+                continue
+            for signature in unknowns.variants(class_.signature):
+                standing = self._of_resource(signature, listed)
+                guesses.setdefault(standing, Choice(standing=standing, concrete=False))
+        return Dimension(name=RESOURCE, choices=(*choices.values(), *guesses.values()), some=some)
 
     def _classes(self, machine: Machine, familiar: Iterator[str]) -> tuple[list[Class], bool]:
         """Return all classes; or, where those are too many, some: those of familiar texts. Then the flag is set."""
@@ -429,21 +440,36 @@ class Comparison:
         for binding in self._all_cases():
             dimensions = self._dimensions(binding)
             if any(d.some for d in dimensions):
+                # No proof can come of this; an example may.
                 reason = reason or _TOO_LONG
+                witness = self._example(question, binding, dimensions, None)
+                if witness is not None:
+                    return Outcome(self._ref(question.index), witness=witness)
+                continue
             for goal in self._goals(question, dimensions):
                 choices = self._meet(dimensions, goal, concrete=False)
                 if choices is None:
                     continue
-                for concrete, spaces in self._concrete(binding, dimensions):
-                    found = self._meet(spaces, goal, concrete=True)
-                    if found is None:
-                        continue
-                    values = self._plainest(question, goal, concrete, spaces, list(found))
-                    witness = self._witness(question, values)
-                    if witness is not None:
-                        return Outcome(self._ref(question.index), witness=witness)
+                witness = self._example(question, binding, dimensions, goal)
+                if witness is not None:
+                    return Outcome(self._ref(question.index), witness=witness)
                 reason = reason or self._why(binding, dimensions, choices)
         return Outcome(self._ref(question.index), reason=reason)
+
+    def _example(
+        self, question: _Question, binding: Binding, dimensions: list[Dimension], goal: _Goal | None
+    ) -> Witness | None:
+        """Look for a request of known values that meets a goal, or any goal, and is one by the evaluator's word."""
+        for concrete, spaces in self._concrete(binding, dimensions):
+            for wanted in [goal] if goal is not None else self._goals(question, spaces):
+                found = self._meet(spaces, wanted, concrete=True)
+                if found is None:
+                    continue
+                values = self._plainest(question, wanted, concrete, spaces, list(found))
+                witness = self._witness(question, values)
+                if witness is not None:
+                    return witness
+        return None
 
     def _meet(self, dimensions: Sequence[Dimension], goal: _Goal, *, concrete: bool) -> tuple[Choice, ...] | None:
         return meet(dimensions, required=goal.required, excluded=goal.excluded, budget=self._budget, concrete=concrete)
@@ -579,7 +605,7 @@ class Comparison:
         yield from (a for a in own if not set(a) & set("*?") and a.lower() != _UNDENIABLE)
         yield from _TRUST_ACTIONS if self._kind is PolicyKind.TRUST else _FAMILIAR_ACTIONS
         for text in [*own, *(a.text for s in self._statements for a in s.actions)]:
-            if text.lower() != _UNDENIABLE:
+            if text.lower() != _UNDENIABLE and text != "*":
                 yield text.replace("*", "Example").replace("?", "x")
 
     def _familiar_resources(self, index: int, binding: Binding) -> Iterator[str]:

@@ -13,6 +13,8 @@ from watchword.decision.engine import ContextValue
 
 # Ways through the dimensions that one search may try: a tenth of what a whole comparison may cost.
 _MAX_STEPS = 40_000
+# The search goes one call deeper for each; Python's own bound is 1,000.
+_MAX_DIMENSIONS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ def meet(
 
     `concrete`: take no others.
     """
+    if len(dimensions) > _MAX_DIMENSIONS:
+        raise TooMuchError
     options: list[tuple[int, list[tuple[int, Choice]]]] = []
     for index, dimension in enumerate(dimensions):
         found: list[tuple[int, Choice]] = []

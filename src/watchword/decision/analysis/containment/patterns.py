@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from watchword.decision.language.variables import Literal, Plain, Template
 
 _ARN_COLONS = 5
-# Private-use characters stand for variables; what a policy writes cannot be mistaken for one, as a test says.
-_FIRST_LETTER = 0x10FF00
+# Surrogates stand for variables: no text has one, and the language refuses a policy that does.
+_LETTERS = range(0xD800, 0xE000)
 
 
 class Wild(enum.Enum):
@@ -62,7 +62,7 @@ Binding = Mapping[str, str | Held]
 
 
 def is_letter(character: str) -> bool:
-    return ord(character) >= _FIRST_LETTER
+    return ord(character) in _LETTERS
 
 
 def tokens(template: Template, binding: Binding, *, widened: bool) -> list[Token] | None:
@@ -104,7 +104,7 @@ def known(template: Template, binding: Binding) -> bool:
 
 
 def _letter(key: str, binding: Binding) -> str:
-    return chr(_FIRST_LETTER + sorted(binding).index(key))
+    return chr(_LETTERS[sorted(binding).index(key)])
 
 
 @functools.lru_cache(maxsize=2048)

@@ -7,8 +7,9 @@ from watchword.decision.analysis.containment.budget import Budget, TooMuchError
 from watchword.decision.analysis.containment.languages import within
 from watchword.decision.analysis.containment.patterns import Pattern
 
-# Unknown bits in one dimension: each may double the classes.
-_MAX_UNKNOWN = 6
+# Unknown bits in one dimension, which are compared two by two; and those that one class may have either way, each of
+# which doubles it.
+_MAX_UNKNOWN, _MAX_FREE = 24, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Unknowns:
         """Yield a class's bits with every assignment of the unknown ones that cannot be ruled out."""
         plain = matched & ~self._mask
         free = [u.bit for u in self._unknowns if not u.widened or plain & u.widened]
+        if len(free) > _MAX_FREE:
+            raise TooMuchError
         self._budget.spend(1 << len(free))
         for choice in range(1 << len(free)):
             bits = sum(bit for i, bit in enumerate(free) if choice >> i & 1)
