@@ -29,18 +29,6 @@ if TYPE_CHECKING:
 def register(nouns: "Nouns") -> None:
     verbs = noun(nouns, "policy", "Policies: check and test them, ask them, compare them.")
     asking = (simulate, explain, who_can, what_can, escalations)
-    for module in (
-        list_,
-        check,
-        *asking,
-        cases,
-        narrow,
-        what_if,
-        lint,
-        rules,
-        catalogue,
-        contains,
-        equivalent,
-        diff,
-    ):
+    comparing = (contains, equivalent, diff)
+    for module in (list_, check, *asking, cases, *comparing, narrow, what_if, lint, rules, catalogue):
         module.register(verbs)
