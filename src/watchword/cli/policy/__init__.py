@@ -6,6 +6,9 @@ from watchword.cli.policy import (
     cases,
     catalogue,
     check,
+    contains,
+    diff,
+    equivalent,
     escalations,
     explain,
     lint,
@@ -26,5 +29,6 @@ if TYPE_CHECKING:
 def register(nouns: "Nouns") -> None:
     verbs = noun(nouns, "policy", "Policies: check and test them, ask them, compare them.")
     asking = (simulate, explain, who_can, what_can, escalations)
-    for module in (list_, check, *asking, cases, narrow, what_if, lint, rules, catalogue):
+    comparing = (contains, equivalent, diff)
+    for module in (list_, check, *asking, cases, *comparing, narrow, what_if, lint, rules, catalogue):
         module.register(verbs)
