@@ -3,10 +3,10 @@
 import time
 
 from bench.policy.engines.protocol import Engine, Json, serve
-from watchword.decision.engine import Policies, Request, decide, decide_literally
-from watchword.decision.engine.plan import Compiler
+from watchword.decision.engine import Compiler, Policies, Request, decide, decide_literally
 from watchword.decision.language import PolicyDocument, PolicyKind, parse_policy
 from watchword.kernel.arn import Arn
+from watchword.kernel.collector import collector_paused
 from watchword.kernel.principals import Principal, PrincipalKind
 
 _LETTERS = {"Allowed": "A", "ImplicitlyDenied": "I", "ExplicitlyDenied": "E"}
@@ -36,7 +36,8 @@ class Watchword(Engine):
         )
 
     def load(self) -> None:
-        self._documents = [parse_policy(text, name=name, kind=kind) for name, kind, text in self._texts]
+        with collector_paused():  # as whoever reads a configuration of ours does
+            self._documents = [parse_policy(text, name=name, kind=kind) for name, kind, text in self._texts]
         if self._eager:
             for number in range(len(self._principals)):
                 self._policies(number, 0)

@@ -12,6 +12,7 @@ from watchword.app.configuration.diagnostics import Diagnostic, Findings, Severi
 from watchword.decision import language
 from watchword.decision.engine import Attachment
 from watchword.decision.language import PolicyDocument, PolicyError, PolicyKind, parse_policy
+from watchword.kernel.collector import collector_paused
 from watchword.kernel.errors import Place
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -101,6 +102,11 @@ class Policies:
 
     def parse_all(self) -> dict[str, PolicyDocument]:
         """Read every document. The result is complete only where no error was found."""
+        with collector_paused():
+            self._parse_each()
+        return self.documents
+
+    def _parse_each(self) -> None:
         for name, source in self._sources.items():
             document = f"policies/{name}.json"
             if not _NAME.fullmatch(name):
@@ -117,7 +123,6 @@ class Policies:
                 self.documents[name] = parsed
                 for warning in parsed.warnings:
                     self._findings.add(_converted(warning, document))
-        return self.documents
 
     def _parse(self, name: str, source: bytes, kind: PolicyKind) -> PolicyDocument | None:
         try:

@@ -40,7 +40,7 @@ def decide(request: Request, policies: Policies) -> Decision:
 class Evaluation:
     """One request before one set of policies; `explain` asks it what `decide` does not tell."""
 
-    __slots__ = ("_caller", "_context", "_policies", "_request", "_selection")
+    __slots__ = ("_caller", "_context", "_found", "_policies", "_request", "_selection")
 
     def __init__(self, request: Request, policies: Policies) -> None:
         self._request = request
@@ -48,6 +48,7 @@ class Evaluation:
         self._selection = policies.plan.select(request.action)
         self._context = request.context
         self._caller: Caller | None = None
+        self._found: dict[Shelf, list[CompiledStatement]] = {}
 
     def decision(self) -> Decision:
         selection = self._selection
@@ -132,14 +133,14 @@ class Evaluation:
         """What of a pool may apply, and speaks of the action."""
         if isinstance(pool, tuple):
             return pool
-        action = self._selection.action
-        found = pool.candidates(action, self._request.resource, self._context)
-        # One that is filed under several keys may come several times.
-        return (
-            dict.fromkeys(s for s in found if s.action(action))
-            if len(found) > 1
-            else [s for s in found if s.action(action)]
-        )
+        found = self._found.get(pool)
+        if found is None:
+            action = self._selection.action
+            found = pool.candidates(action, self._request.resource, self._context)
+            # One that is filed under several keys may come several times.
+            found = [s for s in (dict.fromkeys(found) if len(found) > 1 else found) if s.action(action)]
+            self._found[pool] = found
+        return found
 
     def _matching(self, pool: Pool) -> list[CompiledStatement]:
         # The loop of `applies`, written out: this is where a decision spends its time.

@@ -5,6 +5,7 @@ Both are immutable. Compilation happens when they are made, never in a decision;
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import InitVar, dataclass, field
 from types import MappingProxyType
 from typing import Self
@@ -13,6 +14,7 @@ from watchword.decision.engine.plan import Compiler, Plan
 from watchword.decision.engine.publicity import is_public
 from watchword.decision.language import PolicyDocument, PolicyKind
 from watchword.kernel.arn import PARTITION, person_arn
+from watchword.kernel.collector import collector_paused
 from watchword.kernel.errors import InvalidInputError
 from watchword.kernel.principals import Principal
 
@@ -82,16 +84,17 @@ class Policies:
         object.__setattr__(self, "_made", made)
         public = self.public_access_blocked and self.resource is not None and is_public(self.resource)
         object.__setattr__(self, "blocks_public", public)
-        plan = Plan(
-            made.compiler,
-            identity=self.identity,
-            resource=self.resource,
-            scp=self.scp,
-            rcp=self.rcp,
-            boundary=_several(self.boundary),
-            session=self.session,
-            endpoint=_several(self.endpoint),
-        )
+        with collector_paused() if len(self.identity) > _MANY else nullcontext():
+            plan = Plan(
+                made.compiler,
+                identity=self.identity,
+                resource=self.resource,
+                scp=self.scp,
+                rcp=self.rcp,
+                boundary=_several(self.boundary),
+                session=self.session,
+                endpoint=_several(self.endpoint),
+            )
         object.__setattr__(self, "plan", plan)
 
     def layers(self) -> tuple[tuple[str, tuple[PolicyDocument, ...]], ...]:
@@ -118,7 +121,9 @@ class Policies:
         new = object.__new__(Policies)
         for name in (*_SHARED, "_made"):
             object.__setattr__(new, name, getattr(self, name))
-        object.__setattr__(new, "identity", (*self.identity[:at], document, *self.identity[at + 1 :]))
+        identity = list(self.identity)
+        identity[at] = document
+        object.__setattr__(new, "identity", tuple(identity))
         object.__setattr__(new, "revision", revision or self.revision)
         object.__setattr__(new, "plan", self.plan.replacing(self._made.compiler, old, document))
         self._made.compiler.forget(old)

@@ -16,7 +16,7 @@ Everything here is immutable. `replacing` gives a new shelf that shares all but 
 grow with the number of statements, so that readers of the old one go on undisturbed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from watchword.decision.engine.model import ContextValue
@@ -32,8 +32,9 @@ _T = TypeVar("_T")
 _WALKED = 24
 # A statement with more keys than this would stand in as many files; then the next path is tried.
 _MAX_KEYS = 256
-# The files of one path are spread over tables of about this many, of which one is copied for a change.
-_TABLE = 64
+# A change copies what was changed before it; beyond this many the table is made anew, which takes milliseconds.
+_OVER = 256
+_NOT_HERE: object = object()
 # A literal end shorter than this is one that too many resources have.
 _TELLING_END = 3
 _ARN_COLONS = 5
@@ -46,44 +47,47 @@ _Key = tuple[int, object]  # which table, and what is looked up in it
 
 
 class Tables(Generic[_T]):
-    """An immutable map, spread over small dictionaries so that changing one key copies one of them."""
+    """An immutable map, of which a changed one costs as much as was changed, not as much as there is.
 
-    __slots__ = ("_mask", "_tables")
+    `get` is a plain dictionary's own where nothing was changed since the map was made, because every decision passes
+    it. Changes lie in a small dictionary over the large one; when they are many, both become one again.
+    """
 
-    def __init__(self, entries: Mapping[object, _T]) -> None:
-        count = 1
-        while count * _TABLE < len(entries):
-            count *= 2
-        tables: list[dict[object, _T]] = [{} for _ in range(count)]
-        self._mask = count - 1
-        for key, value in entries.items():
-            tables[hash(key) & self._mask][key] = value
-        self._tables = tuple(tables)
+    __slots__ = ("_base", "_over", "get")
 
-    def get(self, key: object) -> _T | None:
-        return self._tables[hash(key) & self._mask].get(key)
+    get: Callable[[object], _T | None]
+
+    def __init__(self, base: dict[object, _T], over: dict[object, _T | None] | None = None) -> None:
+        self._base = base
+        self._over = over or {}
+        self.get = _layered(base, self._over) if over else base.get
 
     def values(self) -> Iterator[_T]:
-        for table in self._tables:
-            yield from table.values()
+        if not self._over:
+            yield from self._base.values()
+            return
+        for key, value in (self._base | self._over).items():
+            if value is not None:
+                del key
+                yield value
 
     def changed(self, changes: Mapping[object, _T | None]) -> "Tables[_T]":
         """None removes a key."""
-        tables = list(self._tables)
-        copied: set[int] = set()
-        for key, value in changes.items():
-            at = hash(key) & self._mask
-            if at not in copied:
-                copied.add(at)
-                tables[at] = dict(tables[at])
-            if value is None:
-                tables[at].pop(key, None)
-            else:
-                tables[at][key] = value
-        new = object.__new__(Tables)
-        new._mask = self._mask
-        new._tables = tuple(tables)
-        return new
+        over = {**self._over, **changes}
+        if len(over) <= _OVER:
+            return Tables(self._base, over)
+        merged = {key: value for key, value in (self._base | over).items() if value is not None}
+        return Tables(merged)
+
+
+def _layered(base: Mapping[object, _T], over: Mapping[object, _T | None]) -> Callable[[object], _T | None]:
+    below, above = base.get, over.get
+
+    def get(key: object) -> _T | None:
+        found = above(key, _NOT_HERE)
+        return below(key) if found is _NOT_HERE else found  # type: ignore[return-value]  # what is not the mark is a value
+
+    return get
 
 
 class Shelf:
@@ -155,25 +159,27 @@ class Shelf:
                         found += wanted if isinstance(wanted, tuple) else wanted.candidates(action, resource, context)
         return found
 
-    def _by_request(self, action: str, resource: str) -> Iterator["Statements | Shelf"]:
+    def _by_request(self, action: str, resource: str) -> "list[Statements | Shelf]":
+        # Straight code: every decision on many policies passes here, once for each long shelf.
         exact, prefixes, suffixes, _, named, services = self._files
+        files: list[Statements | Shelf] = []
         if exact is not None and (file := exact.get(resource)) is not None:
-            yield file
+            files.append(file)
         if prefixes is not None:
-            longest = len(resource)
+            longest, get = len(resource), prefixes.get
             for length in self._lengths[0]:
                 if length > longest:
                     break
-                if (file := prefixes.get(resource[:length])) is not None:
-                    yield file
+                if (file := get(resource[:length])) is not None:
+                    files.append(file)
         if suffixes is not None:
-            for length in self._lengths[1]:
-                if (file := suffixes.get(resource[-length:])) is not None:
-                    yield file
+            get = suffixes.get
+            files += [file for length in self._lengths[1] if (file := get(resource[-length:])) is not None]
         if named is not None and (file := named.get(action)) is not None:
-            yield file
+            files.append(file)
         if services is not None and (file := services.get(action.partition(":")[0])) is not None:
-            yield file
+            files.append(file)
+        return files
 
     def concerning(self, action: str, resource: str) -> Iterator[CompiledStatement]:
         """Yield what may speak of an action and a resource whatever the context, a bounded number of them."""

@@ -116,6 +116,17 @@ def test_a_shelf_may_grow_and_shrink_by_replacing() -> None:
     assert len(decide(ask("ec2:RunInstances", "*"), policies).determining) == 60
 
 
+def test_hundreds_of_replacements_are_all_there() -> None:
+    many = 700
+    policies = Policies(identity=tuple(read(f"p{i}", allow("s3:*", f"arn:aws:s3:::old-{i}/*")) for i in range(many)))
+    for i in range(0, many, 2):
+        policies = policies.replacing(read(f"p{i}", allow("s3:*", f"arn:aws:s3:::new-{i}/*")))
+    for i in range(many):
+        old = decide(ask("s3:GetObject", f"arn:aws:s3:::old-{i}/x"), policies)
+        new = decide(ask("s3:GetObject", f"arn:aws:s3:::new-{i}/x"), policies)
+        assert (old.allowed, new.allowed) == (i % 2 == 1, i % 2 == 0)
+
+
 def test_replacing_refuses_what_is_not_there_and_what_cannot_stand_there() -> None:
     policies = Policies(identity=(read("a", allow("*", "*")), read("b", allow("*", "*")), read("b", allow("*", "*"))))
     for document, code in (
