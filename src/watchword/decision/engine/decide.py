@@ -11,7 +11,7 @@ The grant is computed before the guardrails, so that "would be allowed but for t
 Source: AWS IAM User Guide, "Policy evaluation logic"; AWS Organizations User Guide, "SCP evaluation", "RCP evaluation".
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from watchword.decision.engine.model import Decision, Layer, Request, Result, StatementRef
 from watchword.decision.engine.plan import ORDER, Pool
@@ -48,17 +48,18 @@ class Evaluation:
         self._selection = policies.plan.select(request.action)
         self._context = request.context
         self._caller: Caller | None = None
-        self._found: dict[Shelf, list[CompiledStatement]] = {}
+        self._found: dict[Shelf, tuple[list[CompiledStatement], list[CompiledStatement]]] = {}
 
     def decision(self) -> Decision:
         selection = self._selection
         if selection.undeniable:
             return self._answer(Result.ALLOWED, (_CALLER_IDENTITY,), None, ())
         denied = self._matching(selection.denies)
-        if selection.long_denies:
-            for shelf in selection.long_denies:
-                denied += self._matching(shelf)
-            denied.sort(key=lambda s: ORDER.index(s.layer))
+        if selection.long:
+            for shelf in selection.long:
+                denied += self._matching(self._looked_up(shelf)[0])
+            if len(denied) > 1:
+                denied.sort(key=lambda s: ORDER.index(s.layer))
         if denied and (selection.guarded or selection.action in _ROOT_ALWAYS):
             denied = [s for s in denied if self.reaches(s)]
         if denied:
@@ -68,11 +69,13 @@ class Evaluation:
         if blocking is None:
             blocking = self._guardrails()
         if blocking is not None:
-            return self._answer(Result.IMPLICITLY_DENIED, (), blocking, self._missing(self.pools_of(blocking)))
+            return self._answer(
+                Result.IMPLICITLY_DENIED, (), blocking, self._missing(self.pools_of(blocking), deny=False)
+            )
         refs = tuple([s.ref if isinstance(s, CompiledStatement) else s for s in granted])
         missing: set[str] = set()
         if not selection.keys <= self._context.keys():
-            missing = self._missing([selection.denies, *selection.long_denies])
+            missing = self._missing([selection.denies, *selection.long], deny=True)
             missing |= self._absent(s for s in granted if isinstance(s, CompiledStatement))
         return self._answer(Result.ALLOWED, refs, None, missing)
 
@@ -129,24 +132,27 @@ class Evaluation:
             return False
         return all(check(context) for check in statement.checks)
 
-    def candidates(self, pool: Pool) -> Iterable[CompiledStatement]:
-        """What of a pool may apply, and speaks of the action."""
-        if isinstance(pool, tuple):
-            return pool
-        found = self._found.get(pool)
+    def _looked_up(self, shelf: Shelf) -> tuple[list[CompiledStatement], list[CompiledStatement]]:
+        """What of a long shelf may apply and speaks of the action: Denies and Allows. Looked up once a request."""
+        found = self._found.get(shelf)
         if found is None:
             action = self._selection.action
-            found = pool.candidates(action, self._request.resource, self._context)
+            candidates = shelf.candidates(action, self._request.resource, self._context)
+            found = self._found[shelf] = ([], [])
             # One that is filed under several keys may come several times.
-            found = [s for s in (dict.fromkeys(found) if len(found) > 1 else found) if s.action(action)]
-            self._found[pool] = found
+            for statement in dict.fromkeys(candidates) if len(candidates) > 1 else candidates:
+                if statement.action(action):
+                    found[0 if statement.deny else 1].append(statement)
         return found
 
-    def _matching(self, pool: Pool) -> list[CompiledStatement]:
+    def _allows(self, pool: Pool) -> Sequence[CompiledStatement]:
+        return pool if isinstance(pool, tuple) else self._looked_up(pool)[1]
+
+    def _matching(self, statements: Iterable[CompiledStatement]) -> list[CompiledStatement]:
         # The loop of `applies`, written out: this is where a decision spends its time.
         context, resource = self._context, self._request.resource
         matching: list[CompiledStatement] = []
-        for statement in pool if isinstance(pool, tuple) else self.candidates(pool):
+        for statement in statements:
             fixed = statement.fixed
             if not (statement.resource(resource, context) if fixed is None else fixed(resource)):
                 continue
@@ -159,7 +165,7 @@ class Evaluation:
         return matching
 
     def _any(self, pool: Pool) -> bool:
-        return any(map(self.applies, self.candidates(pool)))
+        return any(map(self.applies, self._allows(pool)))
 
     # Layers
 
@@ -195,7 +201,7 @@ class Evaluation:
     def _grant(self) -> tuple[list[CompiledStatement | StatementRef], Layer | None]:
         """What grants, or the layer that withheld it."""
         selection, request = self._selection, self._request
-        identity: list[CompiledStatement | StatementRef] = list(self._matching(selection.identity))
+        identity: list[CompiledStatement | StatementRef] = list(self._matching(self._allows(selection.identity)))
         arn = request.principal.arn
         same_account = request.account == request.resource_account
         own = not request.account and arn is not None and arn.service != "sts"
@@ -208,7 +214,7 @@ class Evaluation:
         account: list[CompiledStatement | StatementRef] = []
         limited: list[CompiledStatement | StatementRef] = []
         direct: list[CompiledStatement | StatementRef] = []
-        for statement in self._matching(selection.resource):
+        for statement in self._matching(self._allows(selection.resource)):
             how = self.naming(statement)
             (direct if how is Naming.DIRECT else limited if how is Naming.LIMITED else account).append(statement)
         if arn is None:  # anonymous, or an AWS service: it has nothing but what the resource policy says
@@ -271,7 +277,8 @@ class Evaluation:
             if isinstance(pool, tuple):
                 yield from pool
             else:
-                yield from dict.fromkeys(s for s in pool.concerning(action, resource) if s.action(action))
+                found = pool.concerning(action, resource)
+                yield from dict.fromkeys(s for s in found if not s.deny and s.action(action))
 
     # Missing keys
 
@@ -280,15 +287,19 @@ class Evaluation:
         present = self._context.keys()
         return {k for s in statements if not s.keys <= present for k in s.keys - present}
 
-    def _missing(self, pools: Iterable[Pool]) -> set[str]:
+    def _missing(self, pools: Iterable[Pool], *, deny: bool) -> set[str]:
         """Absent keys of statements that do not apply, where every reason for that is an absent key."""
         context = self._context
         present = context.keys()
         missing: set[str] = set()
         for pool in pools:
-            if isinstance(pool, Shelf):
+            statements: Sequence[CompiledStatement]
+            if isinstance(pool, tuple):
+                statements = pool
+            else:
                 missing |= pool.unasked(self._selection.action, self._request.resource, context)
-            for statement in self.candidates(pool):
+                statements = self._looked_up(pool)[0 if deny else 1]
+            for statement in statements:
                 if not statement.keys <= present:
                     missing |= self._lacking(statement)
         return missing

@@ -4,7 +4,7 @@ A decision asks for one action at a time, and a gateway for a dozen over and ove
 an action is remembered. Long ones (`Shelf`) are looked into for each request.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from watchword.decision.engine.model import Layer
@@ -25,28 +25,20 @@ ORDER = (
     Layer.ENDPOINT,
 )
 Pool = Statements | Shelf
-"""Statements that all speak of an action; or a shelf, which is asked what may apply to a request."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    allows: Statements
-    denies: Statements
+"""Statements of one effect that all speak of an action; or a shelf, which has both and is asked what may apply."""
 
 
 class Compiler:
     """Compiles each document once for each layer it stands in; several plans share one."""
 
     def __init__(self) -> None:
-        self._compiled: dict[tuple[int, Layer], tuple[PolicyDocument, _Split]] = {}
+        self._compiled: dict[tuple[int, Layer], tuple[PolicyDocument, Statements]] = {}
 
-    def statements(self, document: PolicyDocument, layer: Layer) -> _Split:
+    def statements(self, document: PolicyDocument, layer: Layer) -> Statements:
         # The document is kept beside its statements, so that its id() stays its own.
         found = self._compiled.get((id(document), layer))
         if found is None:
-            compiled = compile_document(document, layer)
-            split = _Split(tuple(s for s in compiled if not s.deny), tuple(s for s in compiled if s.deny))
-            found = self._compiled[id(document), layer] = (document, split)
+            found = self._compiled[id(document), layer] = (document, compile_document(document, layer))
         return found[1]
 
     def forget(self, document: PolicyDocument) -> None:
@@ -59,13 +51,13 @@ class Compiler:
 class Selection:
     """What speaks of one action. `denies` are those of every layer, in the order of evaluation; the rest are Allows.
 
-    `scp` has one entry a level. `boundary`, `session` and `endpoint` are None where there is no such layer.
-    `long_denies` are the shelves that were too long to be chosen from beforehand.
+    `scp` has one entry a level. `boundary`, `session` and `endpoint` are None where there is no such layer. `long` are
+    the shelves that were too long to be chosen from beforehand; each is also where its layer's Allows are looked for.
     """
 
     action: str  # in lower case
     denies: Statements
-    long_denies: tuple[Shelf, ...]
+    long: tuple[Shelf, ...]
     identity: Pool
     resource: Pool
     scp: tuple[Pool, ...]
@@ -82,7 +74,7 @@ class Selection:
 class Plan:
     """All layers of a `Policies`, compiled. Immutable but for what it remembers."""
 
-    __slots__ = ("_allows", "_chosen", "_denies", "_trust", "boundary", "endpoint", "session")
+    __slots__ = ("_chosen", "_shelves", "_trust", "boundary", "endpoint", "session")
 
     def __init__(
         self,
@@ -105,12 +97,10 @@ class Plan:
             Layer.SESSION: [session or []],
             Layer.ENDPOINT: [endpoint or []],
         }
-        self._allows: dict[Layer, tuple[Shelf, ...]] = {}
-        self._denies: dict[Layer, Shelf] = {}
-        for layer in ORDER:
-            split = [[compiler.statements(d, layer) for d in group] for group in groups[layer]]
-            self._allows[layer] = tuple(Shelf([s for part in group for s in part.allows]) for group in split)
-            self._denies[layer] = Shelf([s for group in split for part in group for s in part.denies])
+        self._shelves: dict[Layer, tuple[Shelf, ...]] = {
+            layer: tuple(Shelf([s for d in group for s in compiler.statements(d, layer)]) for group in groups[layer])
+            for layer in ORDER
+        }
         self.boundary = boundary is not None
         self.session = session is not None
         self.endpoint = endpoint is not None
@@ -120,11 +110,10 @@ class Plan:
     def replacing(self, compiler: Compiler, old: PolicyDocument, new: PolicyDocument) -> "Plan":
         """Return the plan with another document among the identity policies."""
         plan = object.__new__(Plan)
-        less, more = compiler.statements(old, Layer.IDENTITY), compiler.statements(new, Layer.IDENTITY)
         layer = Layer.IDENTITY
-        allows = self._allows[layer][0].replacing(less.allows, more.allows)
-        plan._allows = {**self._allows, layer: (allows,)}
-        plan._denies = {**self._denies, layer: self._denies[layer].replacing(less.denies, more.denies)}
+        less, more = compiler.statements(old, layer), compiler.statements(new, layer)
+        identity = self._shelves[layer][0].replacing(less, more)
+        plan._shelves = {**self._shelves, layer: (identity,)}
         plan._trust = self._trust
         plan._chosen = {}
         plan.boundary, plan.session, plan.endpoint = self.boundary, self.session, self.endpoint
@@ -146,24 +135,33 @@ class Plan:
         """
         lower = action.lower()
         for layer in ORDER:
-            for shelf in (self._denies[layer], *self._allows[layer]):
+            for shelf in self._shelves[layer]:
                 # One that is filed under several keys may come several times.
-                yield from dict.fromkeys(s for s in shelf.concerning(lower, resource) if s.action(lower))
+                found = dict.fromkeys(s for s in shelf.concerning(lower, resource) if s.action(lower))
+                yield from sorted(found, key=lambda s: not s.deny)
 
     def _choose(self, action: str) -> Selection:
-        def choose(shelf: Shelf) -> Pool:
-            return shelf if shelf.statements is None else tuple(s for s in shelf.statements if s.action(action))
+        short = {
+            layer: [[s for s in shelf.statements or () if s.action(action)] for shelf in shelves]
+            for layer, shelves in self._shelves.items()
+        }
+        long = [shelf for shelves in self._shelves.values() for shelf in shelves if shelf.statements is None]
 
         def each(layer: Layer) -> tuple[Pool, ...]:
-            return tuple(choose(shelf) for shelf in self._allows[layer])
+            return tuple(
+                shelf if shelf.statements is None else tuple(s for s in chosen if not s.deny)
+                for shelf, chosen in zip(self._shelves[layer], short[layer], strict=True)
+            )
 
-        denies = {layer: choose(shelf) for layer, shelf in self._denies.items()}
+        denies = [s for layer in ORDER for chosen in short[layer] for s in chosen if s.deny]
+        layers = {s.layer for s in denies} | {
+            layer for layer in ORDER for shelf in self._shelves[layer] if shelf in long
+        }
         resource = each(Layer.RESOURCE)[0]
-        pools = [pool for layer in ORDER for pool in (denies[layer], *each(layer))]
         return Selection(
             action=action,
-            denies=tuple(s for layer in ORDER for s in _walked(denies[layer])),
-            long_denies=tuple(pool for pool in denies.values() if isinstance(pool, Shelf)),
+            denies=tuple(denies),
+            long=tuple(long),
             identity=each(Layer.IDENTITY)[0],
             resource=resource,
             scp=each(Layer.GUARDRAIL),
@@ -173,29 +171,18 @@ class Plan:
             trust=self._trust,
             # "No permissions are required" and an explicit Deny does not stop it (AWS STS, GetCallerIdentity).
             undeniable=action == "sts:getcalleridentity",
-            guarded=bool(denies[Layer.GUARDRAIL] or denies[Layer.RESOURCE_GUARDRAIL]),
+            guarded=not layers.isdisjoint({Layer.GUARDRAIL, Layer.RESOURCE_GUARDRAIL}),
             plain=not (
                 self.boundary
                 or self.session
                 or self.endpoint
                 or resource
-                or denies[Layer.RESOURCE]
+                or Layer.RESOURCE in layers
                 or self._trust
                 or action.startswith("kms:")
             ),
-            keys=_keys(pools),
+            keys=frozenset().union(
+                *(shelf.keys for shelf in long),
+                *(s.keys for chosen in short.values() for group in chosen for s in group),
+            ),
         )
-
-
-def _walked(pool: Pool) -> Statements:
-    return pool if isinstance(pool, tuple) else ()
-
-
-def _keys(pools: Iterable[Pool]) -> frozenset[str]:
-    keys: set[str] = set()
-    for pool in pools:
-        if isinstance(pool, Shelf):
-            keys |= pool.keys
-        else:
-            keys.update(*(s.keys for s in pool))
-    return frozenset(keys)

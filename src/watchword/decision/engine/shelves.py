@@ -1,4 +1,4 @@
-"""`Shelf`: the statements of one effect in one layer, found by what a request is about instead of one after the other.
+"""`Shelf`: the statements of one layer, found by what a request is about instead of one after the other.
 
 Few statements are a tuple that is walked. More than `_WALKED` are filed, each under the most telling thing that must be
 true of a request for it to apply, so that a decision costs as much as there are statements that could apply:
