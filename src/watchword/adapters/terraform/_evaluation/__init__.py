@@ -1,0 +1,1 @@
+"""Terraform's semantics: expressions, functions, variables and modules, evaluated lazily into three-valued values."""

@@ -1,0 +1,20 @@
+"""Shapes of Terraform's own blocks: calls of modules, providers."""
+
+from typing import Final
+
+from watchword.inventory.shapes import Shape
+
+LANGUAGE: Final = (
+    Shape("module", "module_call", {"source": "source", "version": "version"}),
+    Shape(
+        "provider.aws",
+        "provider_settings",
+        {
+            "name": "alias",
+            "region": "region",
+            "access_key": "access_key",
+            "secret_key": "secret_key",
+            "tags": "default_tags.tags",
+        },
+    ),
+)
