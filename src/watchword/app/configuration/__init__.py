@@ -11,9 +11,9 @@ Rules:
 """
 
 from watchword.app.configuration._assemble import read_configuration
-from watchword.app.configuration.diagnostics import ConfigurationError, Diagnostic, Severity
 from watchword.app.configuration.model import ADMINISTRATORS, CONSOLE, SIGN_IN, Configuration
 from watchword.app.configuration.surroundings import Surroundings
+from watchword.app.diagnostics import ConfigurationError, Diagnostic, Severity
 
 __all__ = [
     "ADMINISTRATORS",

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 
 from watchword.app.configuration._reading import Reader, Table, nearest, one_of, shown
-from watchword.app.configuration._yaml import Entry, Node, Scalar
 from watchword.app.configuration.model import CONSOLE, SIGN_IN
 from watchword.app.configuration.surroundings import Surroundings
+from watchword.app.yaml_tree import Entry, Node, Scalar
 from watchword.enforcement.gateway.model import METHODS, Access, Application, Listener, Match, Route, Upstream
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.errors import Place

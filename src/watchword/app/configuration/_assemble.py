@@ -11,12 +11,12 @@ from watchword.app.configuration._applications import Applications, ReadApplicat
 from watchword.app.configuration._files import DirectoryReader
 from watchword.app.configuration._policies import Policies
 from watchword.app.configuration._reading import Reader, Table, written
-from watchword.app.configuration._yaml import Mapping as MappingNode
-from watchword.app.configuration._yaml import Node, Scalar, read_yaml
-from watchword.app.configuration.diagnostics import ConfigurationError, Findings
 from watchword.app.configuration.model import ADMINISTRATORS, Configuration
 from watchword.app.configuration.surroundings import Surroundings
+from watchword.app.diagnostics import ConfigurationError, Findings
 from watchword.app.settings import MAIN_FILE
+from watchword.app.yaml_tree import Mapping as MappingNode
+from watchword.app.yaml_tree import Node, Scalar, read_yaml
 from watchword.decision.engine import PolicySet
 from watchword.enforcement.gateway.model import GatewayConfiguration, Listener
 from watchword.identity.people import RelyingParty, SessionLimits

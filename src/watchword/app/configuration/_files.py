@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from watchword.app.configuration.diagnostics import Findings
+from watchword.app.diagnostics import Findings
 from watchword.kernel.errors import Place
 
 _POLICIES = "policies"

@@ -7,8 +7,8 @@ policy, as a guardrail a service control policy. One that is used in no way is r
 import re
 
 from watchword.app.configuration._reading import Reader, nearest, shown
-from watchword.app.configuration._yaml import Node, Scalar, Sequence
-from watchword.app.configuration.diagnostics import Diagnostic, Findings, Severity
+from watchword.app.diagnostics import Diagnostic, Findings, Severity
+from watchword.app.yaml_tree import Node, Scalar, Sequence
 from watchword.decision import language
 from watchword.decision.engine import Attachment
 from watchword.decision.language import PolicyDocument, PolicyError, PolicyKind, parse_policy

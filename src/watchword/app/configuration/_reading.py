@@ -11,8 +11,8 @@ from collections.abc import Sequence as Several
 from datetime import timedelta
 from typing import TypeVar
 
-from watchword.app.configuration._yaml import Entry, Mapping, Node, Scalar, Sequence
-from watchword.app.configuration.diagnostics import Findings
+from watchword.app.diagnostics import Findings
+from watchword.app.yaml_tree import Entry, Mapping, Node, Scalar, Sequence
 from watchword.kernel.errors import Place
 
 _T = TypeVar("_T")

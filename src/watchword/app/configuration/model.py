@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from watchword.app.configuration.diagnostics import Diagnostic
+from watchword.app.diagnostics import Diagnostic
 from watchword.decision.engine import Attachment, PolicySet
 from watchword.decision.language import PolicyDocument
 from watchword.enforcement.gateway.model import GatewayConfiguration

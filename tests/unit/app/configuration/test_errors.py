@@ -7,7 +7,7 @@ import pytest
 
 from support.configurations import ALLOW_ALL, read, surroundings, write
 from watchword.app.configuration import ConfigurationError, read_configuration
-from watchword.app.configuration._yaml import MAX_BYTES
+from watchword.app.yaml_tree import MAX_BYTES
 
 
 def problems(directory: Path, main: str | bytes | None, policies: Mapping[str, str | bytes] | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from watchword.decision.language import PolicyKind, PrincipalType
 
 # Trust policies: only services whose documentation asks for these conditions; others do not send the keys, and their
 # roles would stop working.
-_IN_TRUST = frozenset(
+IN_TRUST = frozenset(
     f"{name}.amazonaws.com"
     for name in (
         "bedrock",
@@ -41,7 +41,7 @@ def _check(subject: Subject) -> Iterator[Hit]:
         if statement.not_principal or narrowed_by(statement, SOURCE_KEYS | _ALSO):
             continue
         entries = [e for e in statement.principals or () if e.type is PrincipalType.SERVICE]
-        asked = [e for e in entries if (e.value.text in _IN_TRUST if trusting else e.value.text not in _WITHOUT_SOURCE)]
+        asked = [e for e in entries if (e.value.text in IN_TRUST if trusting else e.value.text not in _WITHOUT_SOURCE)]
         if asked:
             yield Hit(
                 at=asked[0].value,

@@ -13,7 +13,7 @@ from typing import NoReturn, Protocol
 
 import yaml
 
-from watchword.app.configuration.diagnostics import Findings
+from watchword.app.diagnostics import Findings
 from watchword.kernel.errors import Place
 
 MAX_BYTES = 1 << 20

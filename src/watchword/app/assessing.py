@@ -1,0 +1,76 @@
+"""`watchword assess`: a scan, what follows from it, and what people have to say, as one assessment.
+
+    done = assess_paths(AssessRequest(paths=(Path("infra"),), today=today, working_directory=Path.cwd()))
+    if done is None: …                       # nothing to assess
+
+`watchword-assess.yaml` holds what people say: beside what is assessed, in the working directory, or named.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from watchword.app.scanning import ScanRequest, all_checks, scan
+from watchword.evidence.posture.assessment import Assessment, Entry, Survey, assess, read_settings
+from watchword.evidence.posture.own import OWN
+from watchword.inventory import FrontEnd
+
+SETTINGS_FILE: Final = "watchword-assess.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessRequest:
+    paths: tuple[Path, ...]
+    today: date
+    working_directory: Path
+    settings: Path | None = None
+    waivers: Path | None = None
+    check_directories: tuple[Path, ...] = ()
+    imports: tuple[Path, ...] = ()
+
+
+def assess_paths(request: AssessRequest) -> Assessment | None:
+    """Assess. None where nothing was found to assess. Raises for what was asked wrongly, never for what is assessed."""
+    done = scan(
+        ScanRequest(
+            paths=request.paths,
+            today=request.today,
+            working_directory=request.working_directory,
+            waivers=request.waivers,
+            check_directories=request.check_directories,
+            imports=request.imports,
+        )
+    )
+    if not done.front_ends or not any(
+        estate.inventory.assets or estate.inventory.problems for _, estate in done.estates
+    ):
+        return None
+    settings, flaws = read_settings(_entries(request), today=request.today)
+    return assess(
+        done.report,
+        [Survey(estate.inventory, directory=prefix) for prefix, estate in done.estates],
+        checks=(*all_checks(request.check_directories), *OWN),
+        read=tuple(FrontEnd(name) for name in done.front_ends),
+        settings=settings,
+        paths=tuple(map(str, request.paths)),
+        today=request.today,
+        warnings=flaws,
+    )
+
+
+def _settings_file(request: AssessRequest) -> Path | None:
+    if request.settings is not None:
+        return request.settings
+    directories = [path for path in request.paths if path.is_dir()]
+    candidates = [Path(SETTINGS_FILE) if d == Path() else d / SETTINGS_FILE for d in directories]
+    return next((c for c in (*candidates, Path(SETTINGS_FILE)) if c.is_file()), None)
+
+
+def _entries(request: AssessRequest) -> tuple[Entry, ...]:
+    file = _settings_file(request)
+    if file is None:
+        return ()
+    from watchword.app.assess_settings import read_settings_file  # who has none does not pay for the reader of YAML
+
+    return read_settings_file(file)

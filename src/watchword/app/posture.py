@@ -1,0 +1,214 @@
+"""Which front-ends read a path, and how what they read becomes one inventory.
+
+    estate = read_path(Path("infra"))
+    if not estate.read: …                       # nothing to assess; `looked_for()` says what was looked for
+
+A front-end is one entry of `_front_ends`: what it is called, whether a path has something for it, how it reads, and the
+shapes of its types. To plug one in, add it there; nothing else knows which there are.
+
+Each path is an inventory of its own: two directories that are scanned together may both be a root called `.`. Within a
+path, what all front-ends read is one inventory. Places are relative to the path, or to its directory if it is a file.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from watchword.inventory import FrontEnd, Inventory, Reading, Shape, assemble
+from watchword.kernel.errors import DefectError, NotFoundError
+
+# Directories that hold nothing of the repository's own, and are not looked into to see what lies there.
+_SKIPPED: Final = frozenset({".git", ".terraform", ".terragrunt-cache", ".venv", "__pycache__", "node_modules"})
+_MOST_LOOKED_AT: Final = 200_000  # files whose names are looked at; a monorepo has some ten thousand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A front-end as the app knows it. `read` takes a directory or a file, and never raises for what is in it."""
+
+    front_end: FrontEnd
+    looks_for: str  # in words: "Terraform (*.tf, *.tf.json)"
+    finds: Callable[[str], bool]  # whether a file of this name, in a directory that is scanned, is for it
+    read: Callable[[Path], Reading]
+    shapes: Callable[[], Mapping[str, Shape]]
+    opens: Callable[[Path], bool] | None = None  # whether a file that was named is for it; None: by its name alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstateReading:
+    """What was read of one path. Places are relative to `directory`; `read` are the front-ends that found something."""
+
+    directory: Path
+    inventory: Inventory
+    read: tuple[FrontEnd, ...]
+
+
+def _front_ends() -> tuple[Source, ...]:
+    """The one place where front-ends are plugged in. Imports are here, so that only a scan pays for them."""
+    from watchword.adapters import cloudformation, dockerfile, github, kubernetes
+    from watchword.adapters.terraform import read_plan, read_state, read_terraform, terraform_shapes
+
+    return (
+        Source(
+            front_end=FrontEnd.TERRAFORM,
+            looks_for="Terraform (*.tf, *.tf.json)",
+            finds=_is_terraform,
+            read=read_terraform,
+            shapes=terraform_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.TERRAFORM_PLAN,
+            looks_for="a plan of Terraform's (a file, by `terraform show -json`)",
+            finds=lambda _: False,
+            opens=lambda path: path.suffix == ".json" and _holds(path, b'"planned_values"'),
+            read=read_plan,
+            shapes=terraform_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.TERRAFORM_STATE,
+            looks_for="a state of Terraform's (a file, *.tfstate)",
+            finds=lambda _: False,
+            opens=lambda path: path.name.endswith((".tfstate", ".tfstate.json")),
+            read=read_state,
+            shapes=terraform_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.CLOUDFORMATION,
+            looks_for="CloudFormation (*.yaml, *.yml, *.json, *.template)",
+            finds=cloudformation.is_named_like_one,
+            read=cloudformation.read_cloudformation,
+            shapes=cloudformation.cloudformation_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.KUBERNETES,
+            looks_for="Kubernetes (*.yaml, *.yml, *.json)",
+            finds=kubernetes.is_named_like_one,
+            read=kubernetes.read_kubernetes,
+            shapes=kubernetes.kubernetes_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.GITHUB_ACTIONS,
+            looks_for="GitHub workflows (.github/workflows/*.yml)",
+            finds=lambda name: name.endswith((".yml", ".yaml")),
+            read=github.read_workflows,
+            shapes=github.workflow_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.DOCKERFILE,
+            looks_for="Dockerfiles",
+            finds=dockerfile.is_dockerfile,
+            read=dockerfile.read_dockerfiles,
+            shapes=dockerfile.dockerfile_shapes,
+        ),
+    )
+
+
+def _is_terraform(name: str) -> bool:
+    return name.endswith((".tf", ".tf.json"))
+
+
+def _holds(path: Path, mark: bytes) -> bool:
+    """Whether a file has `mark` in it: read in pieces that overlap, never as a whole."""
+    try:
+        with path.open("rb") as file:
+            before = b""
+            while piece := file.read(1 << 20):
+                if mark in before + piece:
+                    return True
+                before = piece[-len(mark) :]
+    except OSError:
+        return False  # who reads it next says what is wrong
+    return False
+
+
+def plugged_in() -> tuple[FrontEnd, ...]:
+    """The front-ends that can read."""
+    return tuple(source.front_end for source in _front_ends())
+
+
+def is_looked_for(path: str) -> bool:
+    """Whether a front-end reads files of this name."""
+    name = path.rsplit("/", 1)[-1]
+    return any(source.finds(name) for source in _front_ends())
+
+
+def looked_for() -> str:
+    """What a scan looks for, in words."""
+    return ", ".join(source.looks_for for source in _front_ends())
+
+
+def read_path(path: Path) -> EstateReading:
+    """Read a path with every front-end that finds something there, as one inventory.
+
+    Raises `NotFoundError` for a path that is not there.
+    """
+    if not path.exists():
+        raise NotFoundError(f"{path}: no such file or directory", code="scan.no_path")
+    sources = [s for s in _front_ends() if _opens(s, path)] if path.is_file() else _of_directory(path)
+    readings: list[Reading] = []
+    shapes: dict[str, Shape] = {}
+    read: list[FrontEnd] = []
+    for source in sources:
+        reading = source.read(path)
+        # A name may promise what the file does not hold: not each *.yaml is a template.
+        if reading.declarations or reading.problems or reading.coverage.files:
+            readings.append(reading)
+            shapes.update(source.shapes())
+            read.append(source.front_end)
+    return EstateReading(
+        directory=path if path.is_dir() else path.parent,
+        inventory=assemble(readings, shapes),
+        read=tuple(read),
+    )
+
+
+def _opens(source: Source, path: Path) -> bool:
+    return source.finds(path.name) if source.opens is None else source.opens(path)
+
+
+def _of_directory(path: Path) -> list[Source]:
+    """The front-ends that find something below a directory. Looks until each has, or there is nothing more."""
+    left = list(_front_ends())
+    found: set[FrontEnd] = set()
+    for name in _names(path):
+        for source in left:
+            if source.finds(name):
+                found.add(source.front_end)
+                left = [other for other in left if other is not source]
+        if not left:
+            break
+    return [source for source in _front_ends() if source.front_end in found]
+
+
+def read_example(front_end: FrontEnd, file: str, text: str) -> Inventory:
+    """Read one snippet as a file of its own."""
+    source = next((s for s in _front_ends() if s.front_end is front_end), None)
+    if source is None:
+        raise DefectError(f"no front-end reads {front_end.value}", code="scan.no_front_end")
+    with tempfile.TemporaryDirectory(prefix="watchword-example-") as directory:
+        path = Path(directory) / file
+        path.parent.mkdir(parents=True, exist_ok=True)  # GitHub looks for workflows in a directory of their own
+        path.write_text(text, encoding="utf-8")
+        return _settled(assemble([source.read(Path(directory))], source.shapes()))
+
+
+def _settled(inventory: Inventory) -> Inventory:
+    """Read what an inventory would read later, while its files are there."""
+    for asset in inventory.assets.values():
+        for _ in asset.attributes.items():
+            pass
+    return inventory
+
+
+def _names(path: Path) -> Iterator[str]:
+    """The names of the files below a directory, without following links."""
+    left = _MOST_LOOKED_AT
+    for _, directories, names in os.walk(path):
+        directories[:] = [name for name in directories if name not in _SKIPPED]
+        yield from names
+        left -= len(names)
+        if left < 0:
+            return

@@ -1,0 +1,379 @@
+"""`watchword scan`: paths are read, checks asked, waivers applied, and what came out is compared with an earlier state.
+
+    report = scan(ScanRequest(paths=(Path("infra"),), today=today, working_directory=Path.cwd()))
+
+- Each path is an inventory of its own; places in the report are relative to the working directory where they lie in it.
+- `since` is a revision of git: its tree is read from git's objects, judged in the same way with its own waivers, and
+  what failed there already is "still there". `A..B` compares two revisions and leaves the working tree alone.
+- `imports` are files of other scanners' results: they join the state of now, and are no part of an earlier one.
+- `baseline` is an earlier report. A finding that shows other values than it did is changed, and counts.
+"""
+
+import gc
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from watchword.adapters.git import Repository
+from watchword.app.posture import EstateReading, is_looked_for, read_path
+from watchword.evidence.posture import Check, Result, Severity, built_in, judge
+from watchword.evidence.posture.comments import Comment, comments_in
+from watchword.evidence.posture.formats.json_form import read_baseline
+from watchword.evidence.posture.identifiers import Identifiers
+from watchword.evidence.posture.model import moved
+from watchword.evidence.posture.own import OWN
+from watchword.evidence.posture.report import Earlier, Imported, Report, compared, earlier_of, summed
+from watchword.evidence.posture.waivers import LineOrigin, read_waivers, waive, waive_by_comments
+from watchword.inventory import Coverage
+from watchword.kernel.collector import collector_paused
+from watchword.kernel.errors import InvalidInputError, NotFoundError, WatchwordError
+
+if TYPE_CHECKING:
+    from watchword.app.imports import Imports
+
+WAIVER_FILE: Final = "waivers.yaml"
+_LARGEST_READ: Final = 256 * 1024  # bytes of a file at a revision that only a function of a front-end's may read
+_LARGEST_SOURCE: Final = 4 * 1024 * 1024  # bytes of a file that comments are looked for in
+_MOST_BLAMED: Final = 200  # files of which git is asked who wrote their lines; each takes it some 20 ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanRequest:
+    """What is to be scanned, and how. `checks` and `skip` are names of checks, ours or other tools'."""
+
+    paths: tuple[Path, ...]
+    today: date
+    working_directory: Path
+    checks: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    severity: Severity | None = None
+    waivers: Path | None = None
+    baseline: Path | None = None
+    since: str | None = None
+    check_directories: tuple[Path, ...] = ()
+    imports: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """A report, and whether there was anything to report on."""
+
+    report: Report
+    front_ends: tuple[str, ...]  # that found something
+    estates: tuple[tuple[str, EstateReading], ...] = ()  # what was read, and the directory its places are below
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tree:
+    """Where the files of one state lie, and where people know them from."""
+
+    root: Path  # what stands for `known`
+    known: Path
+    waivers: Path | None
+    origin: Callable[[Path, int], LineOrigin | None]
+    imports: "Imports | None" = None
+
+
+def scan(request: ScanRequest) -> Scan:
+    """Scan. Raises `NotFoundError` and `InvalidInputError` for what was asked wrongly, never for what is scanned."""
+    every = all_checks(request.check_directories)
+    paths = _distinct(request.paths)
+    for path in paths:
+        if not path.exists():
+            raise NotFoundError(f"{path}: no such file or directory", code="scan.no_path")
+    imports = _imports(paths, every, request) if request.imports else None
+    names = Identifiers((*every, *OWN, *(imports.checks.values() if imports else ())))
+    chosen = choose(every, request, names)
+    earlier: list[Earlier] = []
+    compare = request.baseline is not None or request.since is not None
+    if request.baseline is not None:
+        earlier.extend(_read_baseline(request.baseline))
+    imports = _asked(imports, names, request) if imports else None
+    if request.since is None:
+        now = _scan(paths, replace(_working_tree(request), imports=imports), chosen, names, request)
+    else:
+        now, before = _since(request.since, paths, chosen, names, request, imports=imports)
+        earlier.extend(before)
+    if compare:
+        judged = {c.id for c in (*chosen, *OWN)}
+        if imports:  # what a tool whose results are here does not find any more is fixed
+            judged |= {old.check for old in earlier if old.check.partition(":")[0] in imports.tools}
+        now = replace(now, report=compared(now.report, earlier, judged=judged))
+    return now
+
+
+def _imports(paths: Sequence[Path], every: Sequence[Check], request: ScanRequest) -> "Imports":
+    from watchword.app.imports import read_imports  # who imports nothing does not pay for the readers
+
+    scanned = [(path, _prefix(path if path.is_dir() else path.parent, request.working_directory)) for path in paths]
+    return read_imports(request.imports, scanned, request.working_directory, every)
+
+
+def _asked(imports: "Imports", names: Identifiers, request: ScanRequest) -> "Imports":
+    """Leave out the checks of other tools that were not asked for, by their own name or by that of the same of ours."""
+    wanted, unwanted = _named(request.checks, names), _named(request.skip, names)
+    floor = request.severity.rank if request.severity else 0
+    kept: dict[str, Check] = {}
+    for name, check in imports.checks.items():
+        same = {
+            name,
+            *(one for ids in check.known_as.by_tool().values() for id_ in ids for one in names.checks_of(id_)),
+        }
+        if (not request.checks or same & wanted) and not same & unwanted and check.severity.rank >= floor:
+            kept[name] = check
+    return replace(imports, checks=kept)
+
+
+def all_checks(directories: Iterable[Path] = ()) -> tuple[Check, ...]:
+    """Return the built-in checks and those of directories. Raises `InvalidInputError` for a directory's bad file."""
+    checks = [*built_in()]
+    for directory in directories:
+        from watchword.app.user_checks import load_checks  # who has none does not pay for the reader of YAML
+
+        checks.extend(load_checks(directory))
+    seen: set[str] = {check.id for check in OWN}
+    for check in checks:
+        if check.id in seen:
+            raise InvalidInputError(f"two checks are called {check.id}", code="scan.two_checks")
+        seen.add(check.id)
+    return tuple(checks)
+
+
+def choose(every: Sequence[Check], request: ScanRequest, names: Identifiers) -> tuple[Check, ...]:
+    """Return the checks that a request asks for. Raises `InvalidInputError` for names that nobody knows."""
+    wanted, unwanted = _named(request.checks, names), _named(request.skip, names)
+    floor = request.severity.rank if request.severity else 0
+    return tuple(
+        check
+        for check in every
+        if (not request.checks or check.id in wanted) and check.id not in unwanted and check.severity.rank >= floor
+    )
+
+
+def _named(given: Iterable[str], names: Identifiers) -> set[str]:
+    found: set[str] = set()
+    for name in given:
+        ids = names.checks_of(name)
+        if not ids:
+            near = names.nearest(name)
+            raise InvalidInputError(
+                f"there is no check {name}",
+                code="scan.no_check",
+                hint=f"did you mean {near}?" if near else "`watchword checks list` names them",
+            )
+        found |= ids
+    return found
+
+
+def _scan(
+    paths: Sequence[Path], tree: _Tree, checks: Sequence[Check], names: Identifiers, request: ScanRequest
+) -> Scan:
+    """Scan the paths as they are in a tree."""
+    with collector_paused():  # it would look through a growing inventory again and again, for half of the time
+        return _scanned(paths, tree, checks, names, request)
+
+
+def _scanned(
+    paths: Sequence[Path], tree: _Tree, checks: Sequence[Check], names: Identifiers, request: ScanRequest
+) -> Scan:
+    results: list[Result] = []
+    warnings: list[str] = []
+    coverages: list[Coverage] = []
+    assets: dict[str, int] = {}
+    front_ends: list[str] = []
+    estates: list[tuple[str, EstateReading]] = []
+    for path in paths:
+        at = _within(path, tree)
+        if not at.exists():
+            continue  # the earlier state had no such path
+        estate = read_path(at)
+        front_ends.extend(front_end.value for front_end in estate.read)
+        coverages.extend(estate.inventory.coverage)
+        for kind, count in estate.inventory.kinds().items():
+            assets[kind] = assets.get(kind, 0) + count
+        directory = estate.directory
+        found, flaws, told = waive_by_comments(
+            judge(checks, estate.inventory),
+            _commented(directory),
+            _origins(tree, directory),
+            today=request.today,
+            names=names,
+        )
+        prefix = _prefix(path if path.is_dir() or not path.exists() else path.parent, request.working_directory)
+        estates.append((prefix, estate))
+        results.extend(result.below(prefix) for result in (*found, *flaws))
+        warnings.extend(f"{moved(warned.place, prefix)}: {warned.text}" for warned in told)
+    imported: tuple[Imported, ...] = ()
+    if tree.imports is not None:
+        from watchword.evidence.posture.imports import merge
+
+        merged = merge(results, tree.imports.files, tree.imports.checks, today=request.today)
+        results, imported = list(merged.results), merged.imported
+        warnings.extend(merged.warnings)
+    if tree.waivers is not None:
+        from watchword.app.waivers import read_waiver_file
+
+        known = tree.waivers if tree.root == tree.known else tree.known / tree.waivers.relative_to(tree.root)
+        entries = read_waiver_file(tree.waivers, name=_shown(known, request.working_directory))
+        waivers, flaws = read_waivers(entries, today=request.today, names=names)
+        results, unused = waive(results, waivers)
+        # What is wrong with a waiver is a finding of its own check, and is asked for as any other.
+        floor = request.severity.rank if request.severity else 0
+        unwanted = _named(request.skip, names)
+        results.extend(f for f in flaws if f.check.severity.rank >= floor and f.check.id not in unwanted)
+        judged = {check.id for check in checks} | set(tree.imports.checks if tree.imports else ())
+        warnings.extend(
+            f"{waiver.place}: the waiver of {waiver.check} on {waiver.resource} is not needed: remove it"
+            for waiver in unused
+            if waiver.check in judged
+        )
+    report = Report(
+        results=tuple(results),
+        coverage=summed(coverages),
+        assets=dict(sorted(assets.items())),
+        checks=len(checks),
+        warnings=tuple(dict.fromkeys(warnings)),
+        imports=imported,
+    )
+    return Scan(report=report, front_ends=tuple(dict.fromkeys(front_ends)), estates=tuple(estates))
+
+
+def _since(
+    revisions: str,
+    paths: Sequence[Path],
+    checks: Sequence[Check],
+    names: Identifiers,
+    request: ScanRequest,
+    *,
+    imports: "Imports | None",
+) -> tuple[Scan, tuple[Earlier, ...]]:
+    """Return the scan of now, and the findings of then."""
+    repository = Repository.around(paths[0].resolve(), os.environ)
+    for path in paths:
+        if not path.resolve().is_relative_to(repository.top):
+            raise InvalidInputError(f"{path}: not in the repository {repository.top}", code="scan.other_repository")
+    first, dots, last = revisions.partition("..")
+    old = repository.commit(first)
+    new = repository.commit(last.lstrip(".") or "HEAD") if dots else None
+    with tempfile.TemporaryDirectory(prefix="watchword-since-") as scratch:
+        then = _written(repository, old, Path(scratch) / "then", request)
+        before = earlier_of(_scan(paths, then, checks, names, request).report.results)
+        gc.collect()  # one state is held at a time
+        tree = _working_tree(request) if new is None else _written(repository, new, Path(scratch) / "now", request)
+        return _scan(paths, replace(tree, imports=imports), checks, names, request), before
+
+
+def _written(repository: Repository, commit: str, into: Path, request: ScanRequest) -> _Tree:
+    into.mkdir()
+    repository.write_tree(commit, into, lambda path, size: size <= _LARGEST_READ or is_looked_for(path))
+    tree = _Tree(root=into, known=repository.top, waivers=None, origin=lambda _file, _line: None)
+    named = request.waivers
+    if named is not None and not named.resolve().is_relative_to(repository.top):
+        return replace(tree, waivers=named)
+    candidates = _waiver_files(request) if named is None else (named,)
+    inside = (c for c in candidates if c.resolve().is_relative_to(repository.top))
+    return replace(tree, waivers=next((at for c in inside if (at := _within(c, tree)).is_file()), None))
+
+
+def _working_tree(request: ScanRequest) -> _Tree:
+    top = request.working_directory
+    waivers = request.waivers or next((path for path in _waiver_files(request) if path.is_file()), None)
+    return _Tree(root=top, known=top, waivers=waivers, origin=_blame(top))
+
+
+def _within(path: Path, tree: _Tree) -> Path:
+    if tree.root == tree.known:
+        return path
+    return tree.root / path.resolve().relative_to(tree.known)
+
+
+def _waiver_files(request: ScanRequest) -> tuple[Path, ...]:
+    """Where waivers are looked for if no file is named: beside what is scanned, then in the working directory."""
+    beside = [path / WAIVER_FILE for path in request.paths if not path.is_file()]
+    return (*beside, request.working_directory / WAIVER_FILE)
+
+
+def _blame(top: Path) -> Callable[[Path, int], LineOrigin | None]:
+    """Who wrote a line, by git; None for all where there is no git, or no repository."""
+    left = [_MOST_BLAMED]
+
+    @cache
+    def repository() -> Repository | None:
+        try:
+            return Repository.around(top, os.environ)
+        except WatchwordError:
+            return None
+
+    @cache
+    def origins(file: Path) -> Mapping[int, tuple[str, date]]:
+        left[0] -= 1
+        found = repository()
+        if found is None or left[0] < 0:
+            return {}
+        try:
+            return found.origins(file)
+        except WatchwordError:
+            return {}
+
+    def origin(file: Path, line: int) -> LineOrigin | None:
+        told = origins(file).get(line)
+        return LineOrigin(author=told[0], day=told[1]) if told else None
+
+    return origin
+
+
+def _origins(tree: _Tree, directory: Path) -> Callable[[str, int], LineOrigin | None]:
+    return lambda file, line: tree.origin(directory / file, line)
+
+
+def _commented(directory: Path) -> Callable[[str], tuple[Comment, ...]]:
+    """The comments of a file, read once."""
+
+    @cache
+    def comments(file: str) -> tuple[Comment, ...]:
+        try:
+            with (directory / file).open("rb") as opened:
+                content = opened.read(_LARGEST_SOURCE)
+        except OSError:
+            return ()
+        return comments_in(content.decode("utf-8", "replace").splitlines())
+
+    return comments
+
+
+def _read_baseline(path: Path) -> tuple[Earlier, ...]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NotFoundError(f"{path}: {error.strerror or error}", code="scan.no_baseline") from error
+    return read_baseline(content, name=str(path))
+
+
+def _distinct(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Leave out what lies within another directory that is scanned: it would be judged twice."""
+    resolved = [(path, path.resolve()) for path in paths]
+    return tuple(
+        path
+        for number, (path, real) in enumerate(resolved)
+        if not any(
+            (other != real and real.is_relative_to(other)) or (other == real and earlier < number)
+            for earlier, (_, other) in enumerate(resolved)
+        )
+    )
+
+
+def _prefix(directory: Path, working_directory: Path) -> str:
+    """What places are put below."""
+    shown = _shown(directory, working_directory)
+    return "" if shown == "." else shown
+
+
+def _shown(path: Path, working_directory: Path) -> str:
+    """A path as seen from the working directory, or as it was given where it lies elsewhere."""
+    absolute, here = path.resolve(), working_directory.resolve()
+    return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else path.as_posix()

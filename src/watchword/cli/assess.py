@@ -1,0 +1,114 @@
+"""`watchword assess`: what there is, what matters, how mature it is, and the road from here."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from watchword.cli import exits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watchword.cli.options import Nouns
+    from watchword.evidence.posture.assessment import Assessment
+
+_FORMS = ("table", "json", "markdown", "oscal", "csv")
+_HELP = "Assess what is declared in files: inventory, critical systems, maturity, roadmap."
+_EPILOG = """\
+exit codes: 0 assessed, whatever was found; 1 we failed; 2 usage; 3 there was nothing to assess
+
+oscal is a plan of action and milestones; csv is the roadmap alone. What is not known is shown and counted, never
+passed. watchword-assess.yaml holds what people say: attestations, owners, targets.
+"""
+
+
+def register(nouns: "Nouns") -> None:
+    parser = nouns.add_parser(
+        "assess",
+        help=_HELP,
+        description=_HELP,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=_run)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="directories or files; a plan of Terraform's too")
+    parser.add_argument("--output", choices=_FORMS, default=argparse.SUPPRESS, help="form (default: table)")
+    parser.add_argument("--report", metavar="FILE.html", help="also write one self-contained HTML report")
+    parser.add_argument("--all", action="store_true", help="in the table: everything, not the first page alone")
+    parser.add_argument("--settings", metavar="FILE", help="what people say (default: watchword-assess.yaml)")
+    parser.add_argument("--waivers", metavar="FILE", help="waivers (default: waivers.yaml, if there is one)")
+    parser.add_argument("--checks", action="append", default=[], metavar="DIR", help="checks of your own; they are run")
+    parser.add_argument(
+        "--import",
+        dest="imports",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="results of other scanners",
+    )
+    parser.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the stack trace of an error"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    import gc
+    from pathlib import Path
+
+    from watchword.app.assessing import AssessRequest, assess_paths
+    from watchword.app.posture import looked_for
+    from watchword.cli.output import printable
+    from watchword.kernel.clock import SystemClock
+
+    # What is read lives until the process ends: looking for garbage in it finds none, again and again.
+    gc.disable()
+    done = assess_paths(
+        AssessRequest(
+            paths=tuple(map(Path, options.paths)),
+            today=SystemClock().now().date(),
+            working_directory=Path.cwd(),
+            settings=Path(options.settings) if options.settings else None,
+            waivers=Path(options.waivers) if options.waivers else None,
+            check_directories=tuple(map(Path, options.checks)),
+            imports=tuple(map(Path, options.imports)),
+        )
+    )
+    if done is None:
+        print(f"watchword: nothing to assess: looked for {looked_for()}", file=sys.stderr)
+        return exits.NOTHING
+    sys.stdout.write(_rendered(done, getattr(options, "output", "table"), whole=options.all))
+    for warning in done.warnings:
+        print(f"warning: {printable(warning)}", file=sys.stderr)
+    if options.report:
+        _write(done, Path(options.report))
+    return exits.OK
+
+
+def _rendered(done: "Assessment", form: str, *, whole: bool) -> str:
+    from importlib import import_module
+
+    if form == "table":
+        from shutil import get_terminal_size
+
+        from watchword.evidence.posture.assessment.formats import table
+
+        return table.render(done, whole=whole, width=max(60, min(120, get_terminal_size().columns)))
+    names = {"json": "json_form", "csv": "csv_form"}
+    module = import_module(f"watchword.evidence.posture.assessment.formats.{names.get(form, form)}")
+    text: str = module.render(done)
+    return text
+
+
+def _write(done: "Assessment", path: "Path") -> None:
+    from watchword.evidence.posture.assessment.formats import html
+    from watchword.kernel.errors import InvalidInputError
+
+    try:
+        path.write_text(html.render(done), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InvalidInputError(
+            f"{path}: the report cannot be written: {error.strerror or error}", code="assess.report"
+        ) from error
+    print(f"wrote {path}", file=sys.stderr)

@@ -1,0 +1,123 @@
+"""`watchword scan`: what is wrong in infrastructure as it is declared."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from watchword.cli import exits
+
+if TYPE_CHECKING:
+    from watchword.app.scanning import Scan
+    from watchword.cli.options import Nouns
+
+_FORMS = ("table", "json", "sarif", "junit", "gitlab", "github", "markdown")
+_SEVERITIES = ("low", "medium", "high", "critical")
+_HELP = "Judge what is declared in files: Terraform, CloudFormation, Kubernetes."
+_EPILOG = """\
+exit codes: 0 nothing fails; 11 to 14 the worst finding, low to critical; 1 a file could not be read or a check crashed,
+and nothing fails; 2 usage; 3 there was nothing to assess
+
+what is not known is shown and counted, never passed; --strict makes it fail
+"""
+
+
+def register(nouns: "Nouns") -> None:
+    parser = nouns.add_parser(
+        "scan",
+        help=_HELP,
+        description=_HELP,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=_run)
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="directories or files; a plan of Terraform's too")
+    parser.add_argument("--output", choices=_FORMS, default=argparse.SUPPRESS, help="form (default: table)")
+    parser.add_argument("--check", action="append", default=[], metavar="ID", help="ask this check alone; repeatable")
+    parser.add_argument("--skip", action="append", default=[], metavar="ID", help="leave this check out; repeatable")
+    parser.add_argument("--severity", choices=_SEVERITIES, help="ask checks of this severity and above")
+    parser.add_argument("--checks", action="append", default=[], metavar="DIR", help="checks of your own; they are run")
+    parser.add_argument("--waivers", metavar="FILE", help="waivers (default: waivers.yaml, if there is one)")
+    parser.add_argument("--baseline", metavar="FILE", help="an earlier --output json: only new and changed ones count")
+    parser.add_argument("--since", metavar="REF", help="only what is new or changed since a revision of git's counts")
+    parser.add_argument(
+        "--import",
+        dest="imports",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="results of other scanners",
+    )
+    parser.add_argument("--strict", action="store_true", help="what is not known counts as a finding")
+    parser.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the stack trace of an error"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    import gc
+    from pathlib import Path
+
+    from watchword.app.posture import looked_for
+    from watchword.app.scanning import ScanRequest, scan
+    from watchword.cli.output import printable
+    from watchword.evidence.posture import Severity
+    from watchword.kernel.clock import SystemClock
+
+    # What is read lives until the process ends. Looking for garbage in it, again and again, took a fifth of the time.
+    gc.disable()
+    done = scan(
+        ScanRequest(
+            paths=tuple(map(Path, options.paths)),
+            today=SystemClock().now().date(),
+            working_directory=Path.cwd(),
+            checks=tuple(options.check),
+            skip=tuple(options.skip),
+            severity=Severity(options.severity) if options.severity else None,
+            waivers=Path(options.waivers) if options.waivers else None,
+            baseline=Path(options.baseline) if options.baseline else None,
+            since=options.since,
+            check_directories=tuple(map(Path, options.checks)),
+            imports=tuple(map(Path, options.imports)),
+        )
+    )
+    form = getattr(options, "output", "table")
+    found = bool(done.front_ends or done.report.imports)
+    if found or form != "table":
+        _show(done, form)  # what a machine reads next is there, also where it is empty
+    if not found:
+        print(f"watchword: nothing to assess: looked for {looked_for()}", file=sys.stderr)
+        return exits.NOTHING
+    for warning in done.report.warnings:
+        print(f"warning: {printable(warning)}", file=sys.stderr)
+    return _code(done, strict=options.strict)
+
+
+def _show(done: "Scan", form: str) -> None:
+    from importlib import import_module
+
+    module = import_module(f"watchword.evidence.posture.formats.{'json_form' if form == 'json' else form}")
+    for text in module.render(done.report):
+        sys.stdout.write(text)
+
+
+def _code(done: "Scan", *, strict: bool) -> int:
+    from watchword.evidence.posture import Severity, Verdict
+
+    codes = {
+        Severity.LOW: exits.LOW,
+        Severity.MEDIUM: exits.MEDIUM,
+        Severity.HIGH: exits.HIGH,
+        Severity.CRITICAL: exits.CRITICAL,
+    }
+    report = done.report
+    if not report.results:
+        print("watchword: nothing to assess: no check judges what is declared there", file=sys.stderr)
+        return exits.NOTHING
+    found = [result.check.severity for result in report.counting]
+    if strict:
+        found.extend(result.check.severity for result in report.results if result.verdict is Verdict.UNKNOWN)
+    if found:
+        return max(codes[severity] for severity in found)
+    return exits.FAILED if report.errors else exits.OK

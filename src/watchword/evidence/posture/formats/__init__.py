@@ -1,0 +1,1 @@
+"""A report in the forms that people and machines read. Each module has `render(report)`, which yields text."""
