@@ -1,0 +1,98 @@
+"""Buckets that keep old versions of their objects."""
+
+from watchword.evidence.posture.maturity import Function, Stage
+from watchword.evidence.posture.model import Check, Frameworks, KnownAs, Severity, bad, good
+from watchword.evidence.posture.requirements import must
+from watchword.inventory import FrontEnd
+
+CHECK = Check(
+    id="s3-versioning",
+    title="Buckets keep old versions",
+    severity=Severity.MEDIUM,
+    why="Without versions, what is overwritten or deleted is gone, whether by mistake or by somebody who "
+    "wants a ransom.",
+    remedy="Turn versioning on, with a lifecycle rule that ends old versions after some time.",
+    function=Function.DATA_AVAILABILITY,
+    stage=Stage.ADVANCED,
+    kinds=("object_store",),
+    providers=("aws",),
+    native_types=("aws_s3_bucket", "AWS::S3::Bucket"),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    judge=must("versioning", "old versions are not kept"),
+    references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",),
+    frameworks=Frameworks(nist_800_53=("CP-9", "SI-12"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
+    known_as=KnownAs(
+        checkov=("CKV_AWS_21",),
+        trivy=("AVD-AWS-0090",),
+        tfsec=("aws-s3-enable-versioning",),
+        prowler=("s3_bucket_object_versioning",),
+        security_hub=("S3.14",),
+        config=("s3-bucket-versioning-enabled",),
+    ),
+    examples=(
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_s3_bucket" "orders" {
+  bucket = "orders"
+}
+
+resource "aws_s3_bucket_versioning" "orders" {
+  bucket = aws_s3_bucket.orders.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_s3_bucket" "orders" {
+  bucket = "orders"
+
+  versioning {
+    enabled = true
+  }
+}
+""",
+            says="the older way to write it",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_s3_bucket" "orders" {
+  bucket = "orders"
+}
+
+resource "aws_s3_bucket_versioning" "orders" {
+  bucket = aws_s3_bucket.orders.id
+
+  versioning_configuration {
+    status = "Suspended"
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Orders:
+    Type: AWS::S3::Bucket
+    Properties:
+      VersioningConfiguration:
+        Status: Enabled
+""",
+        ),
+        bad(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Orders:
+    Type: AWS::S3::Bucket
+""",
+        ),
+    ),
+)
