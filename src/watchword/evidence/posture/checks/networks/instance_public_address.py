@@ -1,0 +1,153 @@
+"""Machines that stand on the Internet."""
+
+from watchword.evidence.posture.estate import Estate
+from watchword.evidence.posture.maturity import Function, Stage
+from watchword.evidence.posture.model import (
+    Answer,
+    Check,
+    Frameworks,
+    KnownAs,
+    Severity,
+    bad,
+    failed,
+    good,
+    not_applicable,
+    passed,
+    rewrite,
+    seen,
+    unsure,
+)
+from watchword.inventory import Asset, FrontEnd, Reason, ReasonKind, UnknownValueError
+
+
+def judge(machine: Asset, estate: Estate) -> Answer:
+    address = machine["public_address"]
+    if not address.is_absent:
+        if not address.boolean():
+            return passed()
+        return failed(
+            "it gets a public address",
+            seen("public_address", address),
+            fix=rewrite(address, "false", "give it no public address"),
+        )
+    subnets = estate.named(machine["subnet"], machine)
+    if not subnets and machine["subnet"].is_absent:
+        return not_applicable("it says nothing of addresses and names no subnet: where it is started decides")
+    for subnet in subnets:
+        gives = subnet["public_addresses"]
+        if gives.boolean(default=False):
+            return failed("its subnet gives it a public address", seen("subnet.public_addresses", gives))
+    if not subnets:
+        reason = Reason(ReasonKind.REFERENCE, "its subnet decides, which is not declared here", machine["subnet"].place)
+        raise UnknownValueError((reason,), machine.place)
+    return passed()
+
+
+CHECK = Check(
+    id="instance-public-address",
+    title="Machines have no public address",
+    severity=Severity.MEDIUM,
+    why="A machine with a public address is one rule away from the whole Internet. Behind a load balancer "
+    "or a proxy, it is reached by those who were let through.",
+    remedy="Set `associate_public_ip_address = false`, put the machine in a private subnet, and a load "
+    "balancer or Watchword's gateway before it.",
+    function=Function.NETWORK_SEGMENTATION,
+    stage=Stage.INITIAL,
+    kinds=("instance",),
+    providers=("aws",),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    judge=judge,
+    references=("https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",),
+    frameworks=Frameworks(nist_800_53=("AC-4", "SC-7"), pci_dss_4=("1.4.1",), iso_27001=("A.8.22",)),
+    known_as=KnownAs(
+        checkov=("CKV_AWS_88",),
+        trivy=("AVD-AWS-0009",),
+        tfsec=("aws-ec2-no-public-ip",),
+        prowler=(
+            "ec2_instance_public_ip",
+            "ec2_launch_template_no_public_ip",
+            "autoscaling_group_launch_configuration_no_public_ip",
+        ),
+        security_hub=("EC2.9", "EC2.25", "AutoScaling.5"),
+    ),
+    examples=(
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_subnet" "private" {
+  vpc_id     = "vpc-0123456789abcdef0"
+  cidr_block = "10.0.1.0/24"
+}
+
+resource "aws_instance" "app" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.small"
+  subnet_id     = aws_subnet.private.id
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_instance" "web" {
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "t3.small"
+  associate_public_ip_address = true
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_subnet" "public" {
+  vpc_id                  = "vpc-0123456789abcdef0"
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+}
+
+resource "aws_instance" "web" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.small"
+  subnet_id     = aws_subnet.public.id
+}
+""",
+            says="by its subnet",
+        ),
+        unsure(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_instance" "web" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.small"
+  subnet_id     = "subnet-0123456789abcdef0"
+}
+""",
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-0123456789abcdef0
+      NetworkInterfaces:
+        - DeviceIndex: "0"
+          AssociatePublicIpAddress: false
+""",
+        ),
+        bad(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-0123456789abcdef0
+      NetworkInterfaces:
+        - DeviceIndex: "0"
+          AssociatePublicIpAddress: true
+""",
+        ),
+    ),
+)

@@ -1,0 +1,117 @@
+"""Search clusters that answer over TLS 1.2 alone."""
+
+from watchword.evidence.posture.estate import Estate
+from watchword.evidence.posture.maturity import Function, Stage
+from watchword.evidence.posture.model import (
+    Answer,
+    Check,
+    Frameworks,
+    KnownAs,
+    Severity,
+    bad,
+    failed,
+    good,
+    passed,
+    rewrite,
+    seen,
+)
+from watchword.inventory import Asset, FrontEnd
+
+
+def judge(domain: Asset, estate: Estate) -> Answer:
+    del estate
+    https = domain["https_required"]
+    if not https.boolean(default=False):
+        return failed(
+            "it answers over HTTP", seen("https_required", https), fix=rewrite(https, "true", "answer over TLS alone")
+        )
+    policy = domain["tls_policy"]
+    if policy.matches(r"Policy-Min-TLS-1-[23]-.+"):
+        return passed()
+    return failed(
+        "it accepts TLS 1.0",
+        seen("tls_policy", policy),
+        fix=rewrite(policy, '"Policy-Min-TLS-1-2-2019-07"', "accept TLS 1.2 and later alone"),
+    )
+
+
+CHECK = Check(
+    id="search-https-required",
+    title="Search clusters answer over TLS 1.2 and later alone",
+    severity=Severity.MEDIUM,
+    why="Queries and what they find cross the network in clear where HTTP is answered.",
+    remedy='Set `enforce_https = true` and `tls_security_policy = "Policy-Min-TLS-1-2-2019-07"`.',
+    function=Function.TRAFFIC_ENCRYPTION,
+    stage=Stage.INITIAL,
+    kinds=("search_domain",),
+    providers=("aws",),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    judge=judge,
+    references=("https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html",),
+    frameworks=Frameworks(nist_800_53=("SC-8", "SC-8(1)"), pci_dss_4=("4.2.1",), iso_27001=("A.8.24",)),
+    known_as=KnownAs(
+        checkov=("CKV_AWS_83", "CKV_AWS_228"),
+        trivy=("AVD-AWS-0046", "AVD-AWS-0126"),
+        tfsec=("aws-elastic-search-enforce-https", "aws-elastic-search-use-secure-tls-policy"),
+        prowler=("opensearch_service_domains_https_communications_enforced",),
+        security_hub=("ES.8", "Opensearch.8"),
+    ),
+    examples=(
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_opensearch_domain" "logs" {
+  domain_name = "logs"
+
+  domain_endpoint_options {
+    enforce_https       = true
+    tls_security_policy = "Policy-Min-TLS-1-2-2019-07"
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_opensearch_domain" "logs" {
+  domain_name = "logs"
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_elasticsearch_domain" "logs" {
+  domain_name = "logs"
+
+  domain_endpoint_options {
+    enforce_https       = true
+    tls_security_policy = "Policy-Min-TLS-1-0-2019-07"
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Logs:
+    Type: AWS::OpenSearchService::Domain
+    Properties:
+      DomainEndpointOptions:
+        EnforceHTTPS: true
+        TLSSecurityPolicy: Policy-Min-TLS-1-2-2019-07
+""",
+        ),
+        bad(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Logs:
+    Type: AWS::OpenSearchService::Domain
+    Properties:
+      DomainName: logs
+""",
+        ),
+    ),
+)
