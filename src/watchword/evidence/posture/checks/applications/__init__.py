@@ -1,0 +1,41 @@
+"""Applications and workloads: how they are built, run and reached."""
+
+from typing import Final
+
+# One line a file, in alphabetical order.
+NAMES: Final = (
+    "api_access_logs",
+    "api_method_authorization",
+    "cloudfront_access_logs",
+    "cloudfront_firewall",
+    "container_task_host",
+    "container_task_read_only_root",
+    "function_permission_public",
+    "function_permission_source",
+    "function_url_authentication",
+    "function_url_origins",
+    "image_build_user",
+    "k8s_admission_fails_open",
+    "k8s_capabilities_added",
+    "k8s_capabilities_dropped",
+    "k8s_capabilities_host",
+    "k8s_host_namespaces",
+    "k8s_host_path",
+    "k8s_pod_security",
+    "k8s_privilege_escalation",
+    "k8s_privileged",
+    "k8s_proc_mount",
+    "k8s_read_only_root",
+    "k8s_run_as_root",
+    "k8s_runtime_socket",
+    "k8s_seccomp",
+    "kubernetes_control_plane_logs",
+    "lb_firewall",
+    "log_group_retention",
+    "pipeline_actions_pinned",
+    "pipeline_permissions_said",
+    "pipeline_script_injection",
+    "pipeline_untrusted_checkout",
+    "pipeline_write_all",
+    "terraform_module_pinned",
+)
