@@ -1,0 +1,19 @@
+"""Machines, images and the supply of them."""
+
+from typing import Final
+
+# One line a file, in alphabetical order.
+NAMES: Final = (
+    "config_recorder_complete",
+    "database_minor_upgrades",
+    "ec2_imdsv2",
+    "function_runtime_supported",
+    "image_build_from_version",
+    "k8s_image_digest",
+    "k8s_image_tag",
+    "kubernetes_version_supported",
+    "notebook_root_access",
+    "registry_immutable_tags",
+    "registry_scan_on_push",
+    "threat_detector_enabled",
+)

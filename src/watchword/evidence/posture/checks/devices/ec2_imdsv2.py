@@ -1,0 +1,171 @@
+"""Machines whose metadata is read with a token alone (IMDSv2)."""
+
+from watchword.evidence.posture.estate import Estate
+from watchword.evidence.posture.maturity import Function, Stage
+from watchword.evidence.posture.model import (
+    Answer,
+    Check,
+    Frameworks,
+    KnownAs,
+    Severity,
+    bad,
+    failed,
+    good,
+    passed,
+    rewrite,
+    seen,
+)
+from watchword.inventory import Absent, Asset, FrontEnd, Reason, ReasonKind, UnknownValueError, Value
+
+
+def judge(machine: Asset, estate: Estate) -> Answer:
+    if machine["metadata_endpoint"] == "disabled":
+        return passed()
+    tokens = _tokens(machine, estate)
+    if tokens.is_absent and any(
+        one.root == machine.root and one["tokens"] == "required" for one in estate.of("metadata_defaults")
+    ):
+        return passed()
+    if not tokens.is_absent and tokens == "required":
+        return passed()
+    return failed(
+        "its metadata is read without a token",
+        seen("metadata_tokens", tokens),
+        fix=rewrite(tokens, '"required"', "ask for a token"),
+    )
+
+
+def _tokens(machine: Asset, estate: Estate) -> Value:
+    """What the machine says; where it says nothing, what its template does."""
+    own = machine["metadata_tokens"]
+    template = machine["template"]
+    if not isinstance(own, Absent) or isinstance(template, Absent):
+        return own
+    templates = estate.named(template, machine)
+    if not templates:
+        reason = Reason(ReasonKind.REFERENCE, "its template decides, which is not declared here", template.place)
+        raise UnknownValueError((reason,), machine.place)
+    return templates[0]["metadata_tokens"]
+
+
+CHECK = Check(
+    id="ec2-imdsv2",
+    title="Metadata of machines is read with a token alone",
+    severity=Severity.HIGH,
+    why="Without a token, any request that a program can be talked into making reads the credentials of "
+    "the machine's role. That is how large breaches have begun.",
+    remedy='Set `http_tokens = "required"` (`HttpTokens: required`) in the metadata options.',
+    function=Function.RESOURCE_ACCESS,
+    stage=Stage.INITIAL,
+    kinds=("instance",),
+    providers=("aws",),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    judge=judge,
+    references=("https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",),
+    frameworks=Frameworks(
+        nist_800_53=("AC-3", "AC-6", "IA-9"), cis_aws=("5.6",), pci_dss_4=("2.2.6",), iso_27001=("A.8.9",)
+    ),
+    known_as=KnownAs(
+        checkov=("CKV_AWS_79",),
+        trivy=("AVD-AWS-0028", "AVD-AWS-0130"),
+        tfsec=("aws-ec2-enforce-http-token-imds",),
+        prowler=(
+            "ec2_instance_imdsv2_enabled",
+            "ec2_launch_template_imdsv2_required",
+            "autoscaling_group_launch_configuration_requires_imdsv2",
+        ),
+        security_hub=("EC2.8", "EC2.170", "AutoScaling.3"),
+        config=("ec2-imdsv2-check",),
+    ),
+    examples=(
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_instance" "web" {
+  ami = "ami-0123456789abcdef0"
+
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_launch_template" "web" {
+  name = "web"
+
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+
+resource "aws_instance" "web" {
+  launch_template {
+    id = aws_launch_template.web.id
+  }
+}
+""",
+            says="by its template",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_instance" "web" {
+  ami = "ami-0123456789abcdef0"
+}
+""",
+            says="optional by default",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_launch_template" "web" {
+  name = "web"
+
+  metadata_options {
+    http_endpoint = "enabled"
+    http_tokens   = "optional"
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_launch_configuration" "web" {
+  name = "web"
+
+  metadata_options {
+    http_endpoint = "disabled"
+  }
+}
+""",
+            says="nobody can ask",
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Web:
+    Type: AWS::EC2::LaunchTemplate
+    Properties:
+      LaunchTemplateData:
+        MetadataOptions:
+          HttpTokens: required
+""",
+        ),
+        bad(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Web:
+    Type: AWS::EC2::LaunchTemplate
+    Properties:
+      LaunchTemplateData:
+        ImageId: ami-0123456789abcdef0
+""",
+        ),
+    ),
+)
