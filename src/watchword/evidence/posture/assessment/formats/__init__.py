@@ -1,0 +1,1 @@
+"""The forms of an assessment: each module has `render(assessment) -> str`."""

@@ -1,0 +1,23 @@
+"""The report of an assessment in the real browser: its own policy refuses nothing of it, and it fits a phone."""
+
+from pathlib import Path
+
+import pytest
+
+from support.chromium import chromium, visitor
+from unit.evidence.posture.assessment.estates import assessed
+from watchword.evidence.posture.assessment.formats import html
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False), (390, True)])
+def test_the_report_is_whole_at_every_width_and_in_both_schemes(tmp_path: Path, width: int, dark: bool) -> None:  # noqa: FBT001 - pytest passes parameters by name
+    page = tmp_path / "report.html"
+    page.write_text(html.render(assessed(tmp_path)), encoding="utf-8")
+    with chromium() as browser, visitor(browser, width=width, dark=dark) as reader:
+        reader.page.goto(page.as_uri())
+        assert reader.page.locator("svg.chart").count() == 5
+        assert reader.page.locator("svg.graph").count() == 2
+        assert reader.page.evaluate("document.documentElement.scrollWidth") == width
+        ground = reader.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert ground == ("rgb(15, 22, 21)" if dark else "rgb(245, 247, 246)")
+        assert not reader.complaints
