@@ -1,4 +1,4 @@
-"""The stable form: everything that a scan found, and what it did not find out. See `docs/reference/scan-output.md`.
+"""The stable form: everything that a scan found, and what it did not find out. See `docs/reference/scan.md`.
 
 A field keeps its name and meaning for as long as `format` is the same; fields may be added. Its `results` are also what
 `--baseline` reads.
