@@ -181,6 +181,7 @@ class PolicyDecider:
             request.account,
             request.resource_account,
             request.session_issuer,
+            request.service,
             *map(value, keys),
         )
         found = self._decided.get(question)

@@ -5,7 +5,7 @@ import json
 from watchword.decision.engine import PolicySet, Request
 from watchword.decision.language import PolicyKind, parse_policy
 from watchword.enforcement.gateway import PolicyDecider
-from watchword.kernel.principals import person
+from watchword.kernel.principals import ANONYMOUS, person
 
 _ALICE_ALONE = {
     "Version": "2012-10-17",
@@ -41,3 +41,33 @@ def test_the_person_is_part_of_the_question() -> None:
         False,
         True,
     ]
+
+
+def test_what_was_decided_for_one_service_is_not_handed_to_another() -> None:
+    statement = {
+        "Effect": "Allow",
+        "Action": "http:*",
+        "Resource": "arn:watchword:app:::hooks/*",
+        "Principal": {"Service": "events.amazonaws.com"},
+    }
+    document = parse_policy(
+        json.dumps({"Version": "2012-10-17", "Statement": statement}), name="hooks", kind=PolicyKind.RESOURCE
+    )
+    decider = PolicyDecider(
+        PolicySet.build(
+            documents={"hooks": document}, attachments=[], resource_policies={"hooks": "hooks"}, revision="r1"
+        )
+    )
+    answers = [
+        decider.decide(
+            Request(
+                principal=ANONYMOUS,
+                action="http:POST",
+                resource="arn:watchword:app:::hooks/in",
+                context={},
+                service=service,
+            )
+        ).allowed
+        for service in ("events.amazonaws.com", "", "config.amazonaws.com", "events.amazonaws.com")
+    ]
+    assert answers == [True, False, False, True]
