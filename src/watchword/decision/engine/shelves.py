@@ -130,16 +130,6 @@ class Shelf:
             return tuple(statements)
         return Shelf(statements, self._paths - {path})
 
-    def __iter__(self) -> Iterator[CompiledStatement]:
-        if self.statements is not None:
-            yield from self.statements
-            return
-        seen: dict[CompiledStatement, None] = dict.fromkeys(self._rest)
-        for table in self._files:
-            for file in table.values() if table is not None else ():
-                seen.update(dict.fromkeys(file))
-        yield from seen
-
     def candidates(self, action: str, resource: str, context: _Context) -> list[CompiledStatement]:
         """Return a superset of the statements that apply. `action` is in lower case. One may stand here twice."""
         if self.statements is not None:

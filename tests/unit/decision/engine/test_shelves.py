@@ -91,11 +91,6 @@ def test_a_long_file_is_filed_again() -> None:
     assert looked_at(found, "s3:getobject", "arn:aws:s3:::two/x", **{"aws_principaltag/team": "t30"}) == []
 
 
-def test_iterating_gives_each_statement_once() -> None:
-    found = shelf(*(allow("s3:*", [f"arn:aws:s3:::b{i}/*", f"arn:aws:s3:::b{i}"]) for i in range(MANY)))
-    assert sorted(s.ref.index for s in found) == list(range(MANY))
-
-
 def test_replacing_finds_the_new_and_not_the_old() -> None:
     documents = [read(f"p{i}", allow("s3:*", f"arn:aws:s3:::bucket-{i}/*")) for i in range(MANY)]
     before = Policies(identity=tuple(documents), revision="1")
