@@ -35,6 +35,9 @@ _MAX_KEYS = 256
 # A change copies what was changed before it; beyond this many the table is made anew, which takes milliseconds.
 _OVER = 256
 _NOT_HERE: object = object()
+# Literal beginnings are told apart by so many characters first, so that a bucket's name is not compared with beginnings
+# of the lengths that tables have. Up to here an ARN has said its service, and little that differs within one.
+_HEAD = 16
 # A literal end shorter than this is one that too many resources have.
 _TELLING_END = 3
 _ARN_COLONS = 5
@@ -91,15 +94,19 @@ def _layered(base: Mapping[object, _T], over: Mapping[object, _T | None]) -> Cal
 
 
 class Shelf:
-    """Immutable. `keys` holds at least every condition key that a statement here reads."""
+    """Immutable. `keys` holds at least every condition key that a statement here reads.
 
-    __slots__ = ("_files", "_lengths", "_paths", "_rest", "_wanted", "keys", "size", "statements")
+    `asks`: statements here, or further down, may be filed under what a condition wants; False is certain.
+    """
+
+    __slots__ = ("_ends", "_files", "_heads", "_paths", "_rest", "_wanted", "asks", "keys", "size", "statements")
 
     def __init__(self, statements: Sequence[CompiledStatement], paths: frozenset[int] | None = None) -> None:
         self.size = len(statements)
         self.keys: frozenset[str] = frozenset().union(*{s.keys for s in statements})
         self._paths = paths if paths is not None else frozenset({_RESOURCE, _EQUALITY, _ACTION, _SERVICE})
         self.statements: Statements | None = tuple(statements)
+        self.asks = False
         if self.size <= _WALKED or not self._paths:
             return
         self.statements = None
@@ -120,10 +127,21 @@ class Shelf:
             else None
             for table, by_key in enumerate(files)
         )
-        self._lengths = tuple(
-            _counted(len(key) for key in files[table] if isinstance(key, str)) for table in (_PREFIX, _SUFFIX)
-        )
+        # How many files there are by length: of literal beginnings for each head, of literal ends altogether.
+        heads: dict[object, list[int]] = {}
+        for key in files[_PREFIX]:
+            if isinstance(key, str):
+                heads.setdefault(_head(key), []).append(len(key))
+        self._heads = Tables[dict[int, int]]({head: _counted(lengths) for head, lengths in heads.items()})
+        self._ends = _counted(len(key) for key in files[_SUFFIX] if isinstance(key, str))
         self._wanted = _counted(key[0] for key in files[_EQUAL] if isinstance(key, tuple))
+        self.asks = bool(self._wanted) or any(
+            file.asks
+            for table in self._files
+            if table is not None
+            for file in table.values()
+            if isinstance(file, Shelf)
+        )
 
     def _file(self, path: int, statements: Sequence[CompiledStatement]) -> "Statements | Shelf":
         if len(statements) <= _WALKED:
@@ -134,8 +152,9 @@ class Shelf:
         """Return a superset of the statements that apply. `action` is in lower case. One may stand here twice."""
         if self.statements is not None:
             return list(self.statements)
+        files = self._by_request(action, resource)
         found = list(self._rest)
-        for file in self._by_request(action, resource):
+        for file in files:
             found += file if isinstance(file, tuple) else file.candidates(action, resource, context)
         equal = self._files[_EQUAL]
         if equal is not None:
@@ -156,15 +175,14 @@ class Shelf:
         if exact is not None and (file := exact.get(resource)) is not None:
             files.append(file)
         if prefixes is not None:
-            longest, get = len(resource), prefixes.get
-            for length in self._lengths[0]:
-                if length > longest:
-                    break
-                if (file := get(resource[:length])) is not None:
-                    files.append(file)
+            get, heads = prefixes.get, self._heads.get
+            for lengths in (heads(resource[:_HEAD]), heads("")):
+                for length in lengths or ():
+                    if (file := get(resource[:length])) is not None:
+                        files.append(file)  # noqa: PERF401 - a comprehension is a call more, and slower here
         if suffixes is not None:
             get = suffixes.get
-            files += [file for length in self._lengths[1] if (file := get(resource[-length:])) is not None]
+            files += [file for length in self._ends if (file := get(resource[-length:])) is not None]
         if named is not None and (file := named.get(action)) is not None:
             files.append(file)
         if services is not None and (file := services.get(action.partition(":")[0])) is not None:
@@ -192,7 +210,7 @@ class Shelf:
 
         Some of them may not matter: whether the statements speak of the resource at all is not looked at.
         """
-        if self.statements is not None:
+        if not self.asks:
             return frozenset()
         absent = frozenset(k for k in self._wanted if k not in context)
         for file in self._by_request(action, resource):
@@ -209,6 +227,7 @@ class Shelf:
         new.size = self.size - len(removed) + len(added)
         new.keys = self.keys.union(*(s.keys for s in added))
         new.statements = None
+        new.asks = self.asks
         new._paths = self._paths
         gone = set(removed)
         rest = self._rest
@@ -226,8 +245,7 @@ class Shelf:
                 (entry[1] if which == 1 else entry[2]).append(statement)
         new._rest = rest
         files = list(self._files)
-        lengths = [self._lengths[0], self._lengths[1]]
-        wanted = self._wanted
+        new._heads, new._ends, new._wanted = self._heads, self._ends, self._wanted
         for table, by_key in enumerate(changes):
             if not by_key:
                 continue
@@ -235,16 +253,19 @@ class Shelf:
             changed: dict[object, Statements | Shelf | None] = {}
             for key, (path, less, more) in by_key.items():
                 file = old.get(key) if old is not None else None
-                changed[key] = self._refiled(path, file, less, more)
+                changed[key] = refiled = self._refiled(path, file, less, more)
+                new.asks |= table == _EQUAL or (isinstance(refiled, Shelf) and refiled.asks)
                 step = (changed[key] is not None) - (file is not None)
-                if step and table in {_PREFIX, _SUFFIX} and isinstance(key, str):
-                    lengths[table - _PREFIX] = _stepped(lengths[table - _PREFIX], len(key), step)
+                if step and table == _PREFIX and isinstance(key, str):
+                    head = _head(key)
+                    lengths = _stepped(new._heads.get(head) or {}, len(key), step)
+                    new._heads = new._heads.changed({head: lengths or None})
+                elif step and table == _SUFFIX and isinstance(key, str):
+                    new._ends = _stepped(new._ends, len(key), step)
                 elif step and table == _EQUAL and isinstance(key, tuple):
-                    wanted = _stepped(wanted, key[0], step)
+                    new._wanted = _stepped(new._wanted, key[0], step)
             files[table] = old.changed(changed) if old is not None else Tables(_present(changed))
         new._files = tuple(files)
-        new._lengths = (lengths[0], lengths[1])
-        new._wanted = wanted
         return new
 
     def _refiled(
@@ -263,6 +284,11 @@ class Shelf:
 
 
 _N = TypeVar("_N", int, str)
+
+
+def _head(beginning: str) -> str:
+    """Under what the lengths of literal beginnings are counted: those too short to have a head have the empty one."""
+    return beginning[:_HEAD] if len(beginning) >= _HEAD else ""
 
 
 def _counted(values: Iterable[_N]) -> dict[_N, int]:

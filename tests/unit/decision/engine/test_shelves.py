@@ -169,3 +169,48 @@ def test_what_is_filed_twice_is_considered_once() -> None:
     assert [s.index for s in explain(request, policies).considered] == [7]
     allowed = decide(ask("s3:GetObject", "arn:aws:s3:::b7/x1", k="true"), policies)
     assert [s.index for s in allowed.determining] == [7]
+
+
+def test_beginnings_of_every_length_are_found_whatever_else_begins_alike() -> None:
+    begun = [f"arn:aws:s3:::{text}*" for text in ("a", "ab", "abc", "abcd", "abcde-" * 3, "z")]
+    others = [f"arn:aws:sqs:eu-west-1:111122223333:queue-{i}-*" for i in range(MANY)]
+    found = shelf(*(allow("*", resource) for resource in (*begun, *others)))
+    assert looked_at(found, "s3:getobject", "arn:aws:s3:::a") == [0]
+    assert looked_at(found, "s3:getobject", "arn:aws:s3:::abcd") == [0, 1, 2, 3]
+    assert looked_at(found, "s3:getobject", "arn:aws:s3:::" + "abcde-" * 4) == [0, 1, 2, 3, 4]
+    assert looked_at(found, "s3:getobject", "arn:aws:s3:::b") == []
+    assert looked_at(found, "sqs:sendmessage", "arn:aws:sqs:eu-west-1:111122223333:queue-7-x") == [6 + 7]
+
+
+def test_beginnings_come_and_go_with_the_statements_that_have_them() -> None:
+    statements = [
+        compile_document(read(f"p{i}", allow("*", f"arn:aws:s3:::{'b' * i}*")), Layer.IDENTITY) for i in range(1, 60)
+    ]
+    whole = Shelf([s for (s,) in statements])
+    resource = "arn:aws:s3:::" + "b" * 60
+    left = list(range(1, 60))
+    for length in (2, 3, 40, 1, 59):  # shorter than what tells beginnings apart, and longer
+        whole = whole.replacing(statements[length - 1], ())
+        left.remove(length)
+        assert sorted(s.ref.policy for s in whole.candidates("s3:getobject", resource, {})) == sorted(
+            f"p{i}" for i in left
+        )
+    whole = whole.replacing((), statements[1])
+    assert "p2" in {s.ref.policy for s in whole.candidates("s3:getobject", resource, {})}
+
+
+def test_what_no_condition_files_is_not_asked_for_keys() -> None:
+    plain = shelf(*(allow("s3:*", f"arn:aws:s3:::bucket-{i}/*") for i in range(MANY)))
+    assert not plain.asks
+    wanting = allow("s3:*", "*", Condition={"StringEquals": {"aws:PrincipalTag/team": "t"}})
+    asking = plain.replacing((), compile_document(read("q", wanting), Layer.IDENTITY))
+    assert asking.asks
+    assert asking.unasked("s3:getobject", "arn:aws:s3:::bucket-3/x", {}) == {"aws:principaltag/team"}
+    nested = shelf(
+        *(
+            allow("s3:*", "arn:aws:s3:::shared/*", Condition={"StringEquals": {"aws:PrincipalTag/team": f"t{i}"}})
+            for i in range(MANY)
+        )
+    )
+    assert nested.asks
+    assert nested.unasked("s3:getobject", "arn:aws:s3:::shared/x", {}) == {"aws:principaltag/team"}
