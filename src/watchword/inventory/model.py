@@ -51,6 +51,7 @@ class Declaration:
     `address` is unique in it: `module.eks.aws_iam_role.node["a"]`. `instances` is how many things this stands for: more
     than one where all have the same body, None where it is not known how many (none may be among them).
     `when` names the condition under which it is there: those of one root and one condition are there together or not.
+    `dormant` says what would make it be, where nothing makes it as things are declared: `var.create_bucket`.
     """
 
     front_end: FrontEnd
@@ -63,6 +64,7 @@ class Declaration:
     calls: tuple[Call, ...] = ()
     instances: int | None = 1
     when: str = ""
+    dormant: str = ""
 
 
 class ProblemKind(enum.StrEnum):
@@ -105,9 +107,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a front-end read. Readings of several front-ends are assembled together."""
+    """What a front-end read. Readings of several front-ends are assembled together.
+
+    Each of `dormant` is a root again, as it would be if what is off by default were on. Of it, those that are `dormant`
+    belong to the inventory; the others are there for what these refer to, and change nothing of what is.
+    """
 
     declarations: tuple[Declaration, ...]
+    dormant: tuple[tuple[Declaration, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
 
@@ -132,6 +139,7 @@ class Asset:
     place: Place
     calls: tuple[Call, ...] = ()
     instances: int | None = 1
+    dormant: str = ""  # what would make it be; empty where it is
 
     def __getitem__(self, name: str) -> Value:
         """Return a canonical attribute. A name that the kind does not have raises `DefectError`: a check's mistake."""

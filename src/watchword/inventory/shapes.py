@@ -23,6 +23,7 @@ declaration into assets of their own: the inline `ingress` blocks of a security 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -373,12 +374,21 @@ def assemble(readings: Iterable[Reading], table: Mapping[str, Shape]) -> Invento
     """Make the inventory of what front-ends read. `table` holds the shapes of them all: native types are distinct."""
     readings = tuple(readings)
     assembly = _Assembly(tuple(d for reading in readings for d in reading.declarations), table)
+    # What is off by default is put together apart, so that it changes nothing of what is there.
+    others = [_Assembly(declarations, table) for reading in readings for declarations in reading.dormant]
+
+    def resolve(value: Value, root: str | None) -> tuple[Asset, ...]:
+        found = assembly.named(value, root)
+        for other in others:
+            found = found or tuple(asset for asset in other.named(value, root) if asset.dormant)
+        return found
+
     return Inventory(
-        assembly.assets.values(),
+        chain(assembly.assets.values(), *(other.dormant() for other in others)),
         problems=tuple(problem for reading in readings for problem in reading.problems),
         coverage=tuple(reading.coverage for reading in readings),
-        draw=assembly.draw,
-        resolve=assembly.named,
+        draw=lambda: tuple(chain(assembly.draw(), *(other.draw(dormant=True) for other in others))),
+        resolve=resolve,
     )
 
 
@@ -615,8 +625,13 @@ class _Assembly:
                     doubts.setdefault(declaration.root, []).append(_doubt(join, declaration))
         return about, doubts
 
-    def draw(self) -> tuple[Edge, ...]:
-        return tuple(edge for asset in self.assets.values() for edge in self._edges_of(asset))
+    def dormant(self) -> Iterator[Asset]:
+        """Yield the assets that are off by default."""
+        return (asset for asset in self.assets.values() if asset.dormant)
+
+    def draw(self, *, dormant: bool = False) -> tuple[Edge, ...]:
+        assets = self.dormant() if dormant else self.assets.values()
+        return tuple(edge for asset in assets for edge in self._edges_of(asset))
 
     def _edges_of(self, asset: Asset) -> Iterator[Edge]:
         for name, attribute in KINDS[asset.kind].attributes.items():
@@ -650,6 +665,7 @@ def _asset(uid: str, kind: Kind, declaration: Declaration, attributes: Block, pa
         place=declaration.place if part is None else part.place,
         calls=declaration.calls,
         instances=declaration.instances,
+        dormant=declaration.dormant,
     )
 
 

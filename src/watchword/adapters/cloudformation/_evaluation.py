@@ -34,6 +34,7 @@ from watchword.adapters.documents import (
 )
 from watchword.inventory.values import (
     Absent,
+    AbsentValueError,
     Block,
     Child,
     Elements,
@@ -313,6 +314,8 @@ def _call(name: str, argument: Node, node: Node, frame: Frame) -> Value:
         if not template.charge(1 + (len(argument.text) // 200 if isinstance(argument, Scalar) else 0)):
             return _over(place)
         return function(argument, frame, place)
+    except AbsentValueError:
+        return invalid(f"{name} was given null", place)
     finally:
         template.back()
 
@@ -567,11 +570,9 @@ def _cidr(argument: Node, frame: Frame, place: Place) -> Value:
         block = ipaddress.ip_network(values[0].text(), strict=False)
         count = int(values[1].number())
         host_bits = int(values[2].number()) if len(values) > 2 else block.max_prefixlen - block.prefixlen - 8  # noqa: PLR2004
-        step = 1 << host_bits
-        if (
-            not (0 < count <= _MOST_SUBNETS and 0 <= host_bits <= block.max_prefixlen)
-            or count * step > block.num_addresses
-        ):
+        fits = 0 < count <= _MOST_SUBNETS and 0 <= host_bits <= block.max_prefixlen
+        step = 1 << host_bits if fits else 0
+        if not fits or count * step > block.num_addresses:
             return invalid("Fn::Cidr asks for more than there is", place)
         prefix = block.max_prefixlen - host_bits
         first = int(block.network_address)

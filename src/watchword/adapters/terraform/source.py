@@ -9,7 +9,9 @@ on it unknown, and is counted. Nothing is run, nothing is written, no network is
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,8 @@ from watchword.inventory.model import Call, Coverage, Declaration, Problem, Prob
 from watchword.inventory.values import Place
 
 _VALUES: Final = ("terraform.tfvars", "terraform.tfvars.json")
+_LOOKS: Final = 4  # at what is off by default: a switch within what a switch hides, and so on
+_INDEX: Final = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^]"]*)\]')
 _LARGEST_MANIFEST: Final = 4 * 1024 * 1024
 
 
@@ -55,6 +59,7 @@ class _Scan:
         for path in var_files:
             given.update(self._values(path, str(path)))
         declarations: list[Declaration] = []
+        dormant: list[tuple[Declaration, ...]] = []
         missing: list[Call] = []
         calls = 0
         used: set[str] = set()
@@ -64,7 +69,11 @@ class _Scan:
             root = self._root(directory, given)
             config = self._configs[directory]
             if config is not None:
-                declarations.extend(ModuleInstance(config=config, root=root).declarations())
+                declared = tuple(ModuleInstance(config=config, root=root).declarations())
+                declarations.extend(declared)
+                if root.off:
+                    asleep = self._dormant(config, root, declared)
+                    dormant.extend([asleep] if asleep else [])
             self._problems.extend(root.problems)
             missing.extend(root.missing)
             calls += root.calls
@@ -79,7 +88,33 @@ class _Scan:
             unused=tuple(name for name in scanned if name not in used and _declares(self._configs[name])),
         )
         problems = tuple(dict.fromkeys((*self._problems, *self._disk.problems)))
-        return Reading(declarations=tuple(declarations), problems=problems, coverage=coverage)
+        return Reading(declarations=tuple(declarations), dormant=tuple(dormant), problems=problems, coverage=coverage)
+
+    def _dormant(self, config: ModuleConfig, root: Root, declared: tuple[Declaration, ...]) -> tuple[Declaration, ...]:
+        """Read a root again as it would be with what is off by default. Nothing where that adds nothing.
+
+        What the first look finds to be off may hide more: a module that is not called has switches of its own.
+        """
+        here = {_every_instance(d.address) for d in declared}
+        other = root
+        again: tuple[Declaration, ...] = ()
+        for _ in range(_LOOKS):
+            other = replace(
+                root,
+                doubted=root.doubted | other.off | other.doubted,
+                off=set(),
+                problems=[],
+                missing=[],
+                calls=0,
+                declarations=0,
+            )
+            again = tuple(ModuleInstance(config=config, root=other).declarations())
+            if other.off <= other.doubted:
+                break
+        root.missing.extend(call for call in other.missing if call not in root.missing)
+        if all(not d.dormant or _every_instance(d.address) in here for d in again):
+            return ()
+        return tuple(replace(d, dormant="") if d.dormant and _every_instance(d.address) in here else d for d in again)
 
     def _configured(self, directory: str, names: Iterable[str]) -> ModuleConfig:
         sources: list[Source] = []
@@ -173,6 +208,11 @@ def _automatic(base: Path) -> list[str]:
         return sorted(path.name for path in base.iterdir() if path.name.endswith((".auto.tfvars", ".auto.tfvars.json")))
     except OSError:
         return []
+
+
+def _every_instance(address: str) -> str:
+    """An address without the indexes in it: what all instances in all calls share."""
+    return _INDEX.sub("", address) if "[" in address else address
 
 
 def _local_calls(config: ModuleConfig) -> set[str]:

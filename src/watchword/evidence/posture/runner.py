@@ -149,12 +149,16 @@ def _result(check: Check, asset: Asset, answer: Answer, evidence: tuple[Evidence
         asset=asset,
         calls=asset.calls,
         place=asset.place,
-        words=answer.words,
+        words=answer.words + _if_on(asset) if answer.verdict is Verdict.FAIL else answer.words,
         evidence=evidence,
         root_cause=_root_cause(decisive, asset) if answer.verdict is Verdict.FAIL else None,
         fix=answer.fix,
         found=_found(answer.seen) if answer.verdict is Verdict.FAIL else "",
     )
+
+
+def _if_on(asset: Asset) -> str:
+    return f" (off by default: {asset.dormant} would make it)" if asset.dormant else ""
 
 
 def _found(answered: tuple[Seen, ...]) -> str:

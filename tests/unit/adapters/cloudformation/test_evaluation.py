@@ -133,6 +133,8 @@ def test_what_is_known(tmp_path: Path, expression: str, value: object) -> None:
         ("!Cidr ['::/0', 1, 999999999999]", ReasonKind.INVALID),
         ("!Cidr [x, y]", ReasonKind.INVALID),
         ("!Cidr x", ReasonKind.INVALID),
+        ("!Cidr null", ReasonKind.INVALID),
+        ("!Cidr [10.0.0.0/16, null]", ReasonKind.INVALID),
         ("!Ref {a: b}", ReasonKind.INVALID),
         ("!FindInMap x", ReasonKind.INVALID),
         ("'{{resolve:secretsmanager:db:SecretString:password}}'", ReasonKind.DATA_SOURCE),

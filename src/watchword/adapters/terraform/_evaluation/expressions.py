@@ -508,6 +508,9 @@ def _logical(expression: Binary, frame: Frame) -> Value:
 def equal(left: Value, right: Value, budget: Budget) -> bool | Unknown:
     """Whether two values are the same, or why that cannot be told."""
     if isinstance(left, Absent) or isinstance(right, Absent):
+        for side in (left, right):
+            if isinstance(side, Unknown) and _may_be_null(side):
+                return Unknown(side.reasons)
         try:
             return left.is_absent and right.is_absent
         except UnknownValueError as error:
@@ -522,6 +525,11 @@ def equal(left: Value, right: Value, budget: Budget) -> bool | Unknown:
         return plainly(left, budget) == plainly(right, budget)
     except UnknownValueError as error:
         return Unknown(error.reasons)
+
+
+def _may_be_null(value: Unknown) -> bool:
+    """Whether this is a variable that has to be set: checks take it for something, who compares it expects null."""
+    return len(value.parts) == 1 and bool(value.reasons) and value.reasons[0].kind is ReasonKind.VARIABLE
 
 
 # Functions

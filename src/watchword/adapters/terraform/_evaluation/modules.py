@@ -4,13 +4,14 @@
 2. A call of it is a `ModuleInstance`: variables from the call, everything evaluated when it is first asked for, once.
 3. `count` and `for_each` make instances. A body that does not mention `each` or `count` is shared by all of them; where
    their number is not known, one symbolic instance (`[*]`) stands for them, and it may stand for none.
+   None at all, where a root's variable could make one by another value than its default, is noted (`Root.off`).
 4. A reference to a resource is what the resource itself was given; what the provider makes is unknown and yet says
    which resource it is of.
 """
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -166,6 +167,10 @@ class Root:
     declarations: int = 0
     used: set[str] = field(default_factory=set)  # directories of modules that were evaluated
     default_tags: dict[str, Callable[[], Value]] = field(default_factory=dict)  # of providers: `aws`, `aws.alias`
+    # Variables that nobody set and whose default makes no instance of something; and those of them of which the default
+    # is left out of account, to see what another value would make.
+    off: set[str] = field(default_factory=set)
+    doubted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,8 @@ class _Item:
     suffix: str
     bindings: dict[str, Value]
     instances: int | None
+    when: str = ""  # the expression on which it hangs whether it is there
+    dormant: str = ""  # the variables that would make it be, where their defaults do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +212,14 @@ class ModuleInstance:
         "_variables",
         "address",
         "ancestors",
+        "caller",
         "calls",
         "config",
+        "dormant",
         "instances",
         "key",
         "root",
+        "when",
     )
 
     def __init__(
@@ -223,8 +233,14 @@ class ModuleInstance:
         calls: tuple[Call, ...] = (),
         instances: int | None = 1,
         ancestors: tuple[str, ...] = (),
+        caller: "tuple[ModuleInstance, BlockNode] | None" = None,
+        when: str = "",
+        dormant: str = "",
     ) -> None:
         self.config = config
+        self.caller = caller
+        self.when = when
+        self.dormant = dormant
         self.root = root
         self.address = address
         self.key = key  # in modules.json: `a.b`
@@ -342,9 +358,15 @@ class ModuleInstance:
                 where = source.place(block.start, block.head)
                 reason = Reason(ReasonKind.VARIABLE, f"var.{name} has no value", where)
                 return Unknown((reason,), place, references=(reference,), parts=(reference,))
+            if self.caller is None and name in self.root.doubted:
+                return self._doubted(name, source.place(default.start, default.end), place)
             value = evaluate(default.expression, frame)
         constraint = attributes.get("type")
         return value if constraint is None else converted(value, constraint.expression, frame)
+
+    def _doubted(self, name: str, default: Place, place: Place) -> Value:
+        reason = Reason(ReasonKind.VARIABLE, f"var.{name} may be another than its default", default)
+        return Unknown((reason,), place, references=(Reference(self.target(f"var.{name}")),))
 
     def _given(self, name: str) -> Value | None:
         if self._inputs is not None:
@@ -378,10 +400,21 @@ class ModuleInstance:
     def _iterate(self, address: str, block: BlockNode, source: Source) -> _Iteration:
         attributes = block.body.attributes
         frame = Frame(self, source)
-        if "count" in attributes:
-            return self._counted(address, block, source, evaluate(attributes["count"].expression, frame))
-        if "for_each" in attributes:
-            return self._each(address, block, source, evaluate(attributes["for_each"].expression, frame))
+        for name, make in (("count", self._counted), ("for_each", self._each)):
+            if name in attributes:
+                expression = attributes[name].expression
+                iteration = make(address, block, source, evaluate(expression, frame))
+                if address.startswith("data."):
+                    return iteration
+                if not iteration.items:
+                    self.root.off |= switches(self, expression)
+                    return iteration
+                if iteration.items[-1].instances is None:
+                    text = " ".join(source.text[expression.start : expression.end].split())
+                    dormant = switches(self, expression) & self.root.doubted
+                    last = replace(iteration.items[-1], when=text, dormant=_switched(dormant))
+                    return replace(iteration, items=(*iteration.items[:-1], last))
+                return iteration
         return _ONCE
 
     def _counted(self, address: str, block: BlockNode, source: Source, value: Value) -> _Iteration:
@@ -500,6 +533,9 @@ class ModuleInstance:
                 calls=(*self.calls, Call(address + item.suffix, place)),
                 instances=_times(self.instances, item.instances),
                 ancestors=self.ancestors,
+                caller=(self, block),
+                when=self._when(item),
+                dormant=item.dormant or self.dormant,
             )
         return iteration, instances
 
@@ -528,6 +564,12 @@ class ModuleInstance:
             why = f"the module {path or name} was not fetched"
             return Unknown((Reason(ReasonKind.MODULE, why, place),), place, references=reference)
         return config
+
+    def _when(self, item: _Item) -> str:
+        """What an instance hangs on: its own expression, read in this call, and what the call hangs on."""
+        if not item.when:
+            return self.when
+        return f"{self.when} and {self.address}: {item.when}" if self.when else f"{self.address}: {item.when}"
 
     # Everything that is declared
 
@@ -575,6 +617,8 @@ class ModuleInstance:
                 place=place,
                 calls=self.calls,
                 instances=_times(self.instances, item.instances),
+                when=self._when(item),
+                dormant=item.dormant or self.dormant,
             )
 
 
@@ -815,6 +859,48 @@ def mentions(body: Body, names: frozenset[str], *, nested: bool = False) -> bool
         if (nested or attribute.name not in _META) and _mentions(attribute.expression, names):
             return True
     return any(mentions(block.body, names, nested=True) for block in body.blocks)
+
+
+def switches(module: ModuleInstance, expression: Expression) -> set[str]:
+    """Return the root's variables that an expression hangs on by what is written, nobody set, and that have a default.
+
+    What goes by way of a resource or of a module's output is not followed.
+    """
+    found: set[str] = set()
+    try:
+        _switches(module, expression, found, set())
+    except RecursionError:
+        return set()  # nested deeper than people write
+    return found
+
+
+def _switches(module: ModuleInstance, node: object, found: set[str], seen: set[tuple[str, str, str]]) -> None:
+    if isinstance(node, Traversal) and node.name in {"var", "local"} and node.steps and isinstance(node.steps[0], str):
+        name = node.steps[0]
+        if (module.address, node.name, name) in seen:
+            return
+        seen.add((module.address, node.name, name))
+        if node.name == "local":
+            local = module.config.locals.get(name)
+            if local is not None:
+                _switches(module, local[0].expression, found, seen)
+        elif module.caller is not None:
+            caller, block = module.caller
+            given = block.body.attributes.get(name)
+            if given is not None:
+                _switches(caller, given.expression, found, seen)
+        elif name not in module.root.values:
+            located = module.config.variables.get((name,))
+            if located is not None and "default" in located[0].body.attributes:
+                found.add(name)
+    if isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, tuple):
+                _switches(module, part, found, seen)
+
+
+def _switched(names: set[str] | frozenset[str]) -> str:
+    return ", ".join(f"var.{name}" for name in sorted(names))
 
 
 def _mentions(node: object, names: frozenset[str]) -> bool:

@@ -123,6 +123,7 @@ def result_of(result: Result, report: Report) -> dict[str, Json]:
         "type": asset.native_type if asset else None,
         "front_end": asset.front_end.value if asset else None,
         "instances": asset.instances if asset else None,
+        "off_by_default": (asset.dormant or None) if asset else None,
         **_place(result.place),
         "message": result.words,
         "evidence": [_evidence(evidence) for evidence in result.evidence],
