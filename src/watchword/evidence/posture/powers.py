@@ -9,8 +9,9 @@
 - An action is held *broadly* on `*`, on every one of a service (`arn:aws:sqs:*:*:*`), and on all of its type
   (`arn:aws:iam::111122223333:role/*`). Actions that take no resource are never *unrestricted*: `*` is all they have.
 - A statement with a condition counts for nothing here, because what it demands is not judged; nor does what a Deny
-  without conditions of the same document takes back, nor a statement that gives everything on everything, which
-  `iam-policy-full-admin` says once.
+  without conditions of the same document takes back.
+- A statement that gives everything fails each of these checks: to say of it that nobody can give itself more would be
+  false. Findings are told by their root cause, and that is one.
 - The ways up are those of `watchword policy lint` (`privilege-escalation`), from `watchword.decision.analysis`. It and
   the catalogue are imported where they are asked: they take as long to load as fifty files to scan, and few policies
   need them.
@@ -27,6 +28,14 @@ from watchword.evidence.posture.policies import PolicyStatement, grants, is_judg
 from watchword.inventory import Absent, Asset, ReasonKind, Unknown, UnknownValueError, Value, both, either, some
 
 _ADMINISTRATORS: Final = ("AdministratorAccess", "IAMFullAccess")
+# One action of each level that takes a resource, for patterns that are all actions: to go through them tells no more.
+_ONE_OF_EACH: Final = (
+    ("List", "s3:listbucket"),
+    ("Read", "s3:getobject"),
+    ("Write", "s3:putobject"),
+    ("Permissions management", "iam:putrolepolicy"),
+    ("Tagging", "ec2:createtags"),
+)
 # What a provider makes of a thing, and what it tells of one that there is: an ARN or a name, and no wildcard.
 _MADE: Final = frozenset({ReasonKind.AFTER_APPLY, ReasonKind.DATA_SOURCE})
 
@@ -86,10 +95,9 @@ def unrestricted(document: Value, levels: tuple[str, ...]) -> list[Grant]:
 
 @lru_cache(maxsize=4096)  # patterns repeat in most policies
 def _narrowable(pattern: str, levels: tuple[str, ...]) -> tuple[str, ...]:
-    """The actions of a pattern that are of these levels and take a resource. Of everything of a service, none: other
-    checks say it."""
-    if pattern.partition(":")[2] in {"", "*"}:
-        return ()
+    """The actions of a pattern that are of these levels and take a resource."""
+    if pattern in {"*", "*:*"}:
+        return tuple(name for level, name in _ONE_OF_EACH if level in levels)
     from watchword.decision.analysis.catalogue import shipped_catalogue
 
     actions = shipped_catalogue().expand(pattern)
@@ -204,7 +212,6 @@ def _is_broad(pair: Grant, document: Value) -> bool:
         statement.allows,
         lambda: statement.grants_action(pair.action),
         statement.unconditional,
-        lambda: not both(statement.names_every_action, statement.on_everything),
         lambda: _reaches_any(statement, pair.action),
     )
     return broad and not refused(document, pair.action)

@@ -33,12 +33,12 @@ def test_a_pass_role_on_a_prefix_is_not_broad_and_on_all_roles_is() -> None:
     assert [grant.path for grant in broadly(wide, ("iam:PassRole",))] == ["Statement[0].Action"]
 
 
-def test_conditions_and_denies_count_for_the_holder_and_administrators_are_said_elsewhere() -> None:
+def test_conditions_and_denies_count_for_the_holder_and_everything_is_held() -> None:
     condition = {"StringEquals": {"iam:PassedToService": "glue.amazonaws.com"}}
     passes = {**_ANY, "Action": "iam:PassRole"}
     assert broadly(_document({**passes, "Condition": condition}), ("iam:PassRole",)) == []
     assert broadly(_document(passes, {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}), ("iam:PassRole",)) == []
-    assert broadly(_document({**_ANY, "Action": "*"}), ("iam:PassRole",)) == []
+    assert len(broadly(_document({**_ANY, "Action": "*"}), ("iam:PassRole",))) == 1
     half = _document(passes, {"Effect": "Deny", "Action": "iam:*", "Resource": "arn:aws:iam::111122223333:role/x"})
     assert len(broadly(half, ("iam:PassRole",))) == 1
 
@@ -46,7 +46,15 @@ def test_conditions_and_denies_count_for_the_holder_and_administrators_are_said_
 def test_actions_that_take_no_resource_are_never_unrestricted() -> None:
     document = _document({**_ANY, "Action": ["cloudwatch:PutMetricData", "sqs:SendMessage", "sqs:ListQueues"]})
     assert [grant.action for grant in unrestricted(document, ("Write",))] == ["sqs:SendMessage"]
-    assert unrestricted(_document({**_ANY, "Action": "sqs:*"}), ("Write",)) == []
+    assert len(unrestricted(_document({**_ANY, "Action": "sqs:*"}), ("Write",))) == 1
+    assert unrestricted(_document({**_ANY, "Action": "ce:*"}), ("Permissions management",)) == []
+
+
+@pytest.mark.parametrize("level", ["List", "Read", "Write", "Permissions management", "Tagging"])
+def test_everything_is_of_every_level(level: str) -> None:
+    assert len(unrestricted(_document({**_ANY, "Action": "*"}), (level,))) == 1
+    taken = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    assert unrestricted(_document({**_ANY, "Action": "*"}, taken), (level,)) == []
 
 
 def test_a_way_up_takes_all_of_its_steps() -> None:
