@@ -156,13 +156,23 @@ def read_path(path: Path) -> EstateReading:
         # A name may promise what the file does not hold: not each *.yaml is a template.
         if reading.declarations or reading.problems or reading.coverage.files:
             readings.append(reading)
-            shapes.update(source.shapes())
+            shapes.update(_shapes_of(source, reading))
             read.append(source.front_end)
     return EstateReading(
         directory=path if path.is_dir() else path.parent,
         inventory=assemble(readings, shapes),
         read=tuple(read),
     )
+
+
+def _shapes_of(source: Source, reading: Reading) -> Mapping[str, Shape]:
+    """The shapes of a front-end, and of those whose words it speaks as well."""
+    shapes = dict(source.shapes())
+    for words in {d.speaks for d in reading.declarations if d.speaks} | {
+        d.speaks for declarations in reading.dormant for d in declarations if d.speaks
+    }:
+        shapes.update(next(s for s in _front_ends() if s.front_end is words).shapes())
+    return shapes
 
 
 def _opens(source: Source, path: Path) -> bool:
@@ -192,7 +202,8 @@ def read_example(front_end: FrontEnd, file: str, text: str) -> Inventory:
         path = Path(directory) / file
         path.parent.mkdir(parents=True, exist_ok=True)  # GitHub looks for workflows in a directory of their own
         path.write_text(text, encoding="utf-8")
-        return _settled(assemble([source.read(Path(directory))], source.shapes()))
+        reading = source.read(Path(directory))
+        return _settled(assemble([reading], _shapes_of(source, reading)))
 
 
 def _settled(inventory: Inventory) -> Inventory:

@@ -51,6 +51,7 @@ class Declaration:
     `address` is unique in it: `module.eks.aws_iam_role.node["a"]`. `instances` is how many things this stands for: more
     than one where all have the same body, None where it is not known how many (none may be among them).
     `when` names the condition under which it is there: those of one root and one condition are there together or not.
+    `speaks` names the front-end whose words the tree is in, where that is another than the one that read it.
     `dormant` says what would make it be, where nothing makes it as things are declared: `var.create_bucket`.
     """
 
@@ -65,6 +66,7 @@ class Declaration:
     instances: int | None = 1
     when: str = ""
     dormant: str = ""
+    speaks: FrontEnd | None = None
 
 
 class ProblemKind(enum.StrEnum):
@@ -140,6 +142,7 @@ class Asset:
     calls: tuple[Call, ...] = ()
     instances: int | None = 1
     dormant: str = ""  # what would make it be; empty where it is
+    speaks: FrontEnd | None = None  # whose words it is in, where they are another front-end's
 
     def __getitem__(self, name: str) -> Value:
         """Return a canonical attribute. A name that the kind does not have raises `DefectError`: a check's mistake."""

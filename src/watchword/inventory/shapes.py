@@ -666,6 +666,7 @@ def _asset(uid: str, kind: Kind, declaration: Declaration, attributes: Block, pa
         calls=declaration.calls,
         instances=declaration.instances,
         dormant=declaration.dormant,
+        speaks=declaration.speaks,
     )
 
 

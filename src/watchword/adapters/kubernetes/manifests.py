@@ -144,7 +144,7 @@ class Manifest(Block):
         if native_type.partition(".")[0] in CLUSTER_SCOPED:
             return Identity(native_type, "", value.text())
         where = self.namespace if namespace is None or isinstance(namespace, Absent) else namespace
-        return Identity(native_type, where.text() if isinstance(where, Known) else "\0", value.text())
+        return Identity(native_type, namespace_name(where), value.text())
 
 
 def native_type_of(node: Mapping) -> str:
@@ -171,6 +171,13 @@ def manifest_of(node: Mapping, file: str, root: str, cluster: Cluster, namespace
     name = Block(children, place)["metadata"]["name"]
     identity = Identity(native_type, _spelled(where), _spelled(name))
     return Manifest(children, place, identity=identity, namespace=where, root_directory=root, cluster=cluster)
+
+
+def namespace_name(value: Value) -> str:
+    """A namespace's name, or what it is made of where nothing else is made of the same; NUL where it cannot be told."""
+    if isinstance(value, Unknown) and value.parts and None not in value.parts:
+        return value.sketch()
+    return value.text() if isinstance(value, Known) else "\0"
 
 
 def _spelled(value: Value) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from watchword.adapters.terraform._evaluation.modules import provider_of
-from watchword.adapters.terraform.source import read_terraform
+from watchword.adapters.terraform.source import read_terraform, translated
 from watchword.inventory.model import (
     ANY_INSTANCE,
     Call,
@@ -65,7 +65,7 @@ def read_plan(path: Path, *, source: Path | None = None) -> Reading:
     root = _object(values, "root_module") or {}
     declarations = tuple(plan.declarations(root, front_end, 0))
     return Reading(
-        declarations=declarations,
+        declarations=translated(declarations),
         problems=(*plan.problems, *written.problems),
         coverage=Coverage(files=1 + written.coverage.files, blocks=len(declarations), roots=1),
     )
@@ -82,7 +82,7 @@ def read_state(path: Path) -> Reading:
     declarations = tuple(
         declaration for resource in _objects(tree, "resources") for declaration in _instances(resource, path.name)
     )
-    return Reading(declarations=declarations, coverage=Coverage(files=1, blocks=len(declarations), roots=1))
+    return Reading(declarations=translated(declarations), coverage=Coverage(files=1, blocks=len(declarations), roots=1))
 
 
 def _loaded(path: Path) -> tuple[Json | None, tuple[Problem, ...]]:

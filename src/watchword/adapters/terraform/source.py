@@ -88,7 +88,12 @@ class _Scan:
             unused=tuple(name for name in scanned if name not in used and _declares(self._configs[name])),
         )
         problems = tuple(dict.fromkeys((*self._problems, *self._disk.problems)))
-        return Reading(declarations=tuple(declarations), dormant=tuple(dormant), problems=problems, coverage=coverage)
+        return Reading(
+            declarations=translated(declarations),
+            dormant=tuple(map(translated, dormant)),
+            problems=problems,
+            coverage=coverage,
+        )
 
     def _dormant(self, config: ModuleConfig, root: Root, declared: tuple[Declaration, ...]) -> tuple[Declaration, ...]:
         """Read a root again as it would be with what is off by default. Nothing where that adds nothing.
@@ -208,6 +213,15 @@ def _automatic(base: Path) -> list[str]:
         return sorted(path.name for path in base.iterdir() if path.name.endswith((".auto.tfvars", ".auto.tfvars.json")))
     except OSError:
         return []
+
+
+def translated(declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
+    """Put what the Kubernetes provider declares into Kubernetes' own words."""
+    if not any(d.native_type.startswith("kubernetes_") for d in declarations):
+        return tuple(declarations)
+    from watchword.adapters.terraform.kubernetes import in_manifests_words  # who has none does not pay for it
+
+    return in_manifests_words(declarations)
 
 
 def _every_instance(address: str) -> str:

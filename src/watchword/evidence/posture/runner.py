@@ -69,7 +69,7 @@ def subjects(check: Check, inventory: Inventory) -> Sequence[Asset]:
         found = tuple(asset for asset in found if asset.provider in check.providers)
     if check.native_types:
         found = tuple(asset for asset in found if asset.native_type in check.native_types)
-    return tuple(asset for asset in found if family(asset.front_end) in check.front_ends)
+    return tuple(asset for asset in found if family(asset.speaks or asset.front_end) in check.front_ends)
 
 
 def judge_one(check: Check, asset: Asset, estate: Estate) -> Result:

@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.model import Seen
-from watchword.inventory import Asset, Known, Reason, ReasonKind, UnknownValueError, Value, every, some
+from watchword.inventory import Asset, Known, Reason, ReasonKind, Unknown, UnknownValueError, Value, every, some
 
 # Namespaces that the cluster's own parts live in (Kubernetes: "Namespaces", Initial namespaces).
 SYSTEM_NAMESPACES: Final = frozenset({"kube-system", "kube-public", "kube-node-lease"})
@@ -95,6 +95,22 @@ def namespace_of(asset: Asset) -> str:
     return asset["namespace"].text(default="default")
 
 
+def namespace_key(asset: Asset) -> str:
+    """What two things in one namespace share, also where its name is not known: `${var.environment}` of one root.
+
+    Equal keys are one namespace. Of two that differ, one of them not known, that is not told: see `may_be_one`.
+    """
+    value = asset["namespace"]
+    if isinstance(value, Unknown) and value.parts and None not in value.parts:
+        return f"{asset.root}#{value.sketch()}"  # no name of a namespace has these characters
+    return value.text(default="default")
+
+
+def may_be_one(key: str, other: str) -> bool:
+    """Whether two keys may be of one namespace."""
+    return key == other or "#" in key or "#" in other
+
+
 # Network policies in words of others, which are not read: what they let through is not known here.
 _OTHER_POLICIES: Final = (
     "AdminNetworkPolicy.policy.networking.k8s.io",
@@ -134,29 +150,41 @@ def _roots_by_namespace(estate: Estate) -> dict[str, set[str]]:
 class Selecting:
     """What selects pods by their labels, found without asking each about each: by one label that it wants."""
 
-    __slots__ = ("_all", "_by_label")
+    __slots__ = ("_all", "_by_label", "_unplaced")
 
     def __init__(self, assets: Iterable[Asset], selector: Callable[[Asset], Value]) -> None:
         self._by_label: dict[tuple[str, str, str], list[Asset]] = {}
         self._all: dict[str, list[Asset]] = {}
+        self._unplaced: list[Asset] = []
         for asset in assets:
-            if asset["namespace"].is_unknown:
+            try:
+                namespace = namespace_key(asset)
+            except UnknownValueError:
+                self._unplaced.append(asset)
                 continue
-            namespace = namespace_of(asset)
             self._all.setdefault(namespace, []).append(asset)
             wanted = (pair for pair in selector(asset).items() if isinstance(pair[1], Known))
             name, value = next(((name, value.text()) for name, value in wanted), ("", ""))
             self._by_label.setdefault((namespace, name, value), []).append(asset)
 
     def near(self, workload: Asset) -> Iterator[Asset]:
-        """Yield those that may select a workload's pods; those that want a label which they lack are left out."""
-        namespace, labels = namespace_of(workload), tuple(workload["labels"].items())
-        if not all(isinstance(value, Known) for _, value in labels):
+        """Yield those that may select a workload's pods; those that want a label which they lack are left out.
+
+        Raises `UnknownValueError` at the end where others may be in its namespace and select them: there is no telling.
+        """
+        namespace, labels = namespace_key(workload), tuple(workload["labels"].items())
+        known = all(isinstance(value, Known) for _, value in labels)
+        wanted = [("", ""), *((name, value.text()) for name, value in labels if isinstance(value, Known))]
+        if known:
+            for name, value in wanted:
+                yield from self._by_label.get((namespace, name, value), ())
+        else:
             yield from self._all.get(namespace, ())
-            return
-        yield from self._by_label.get((namespace, "", ""), ())
-        for name, value in labels:
-            yield from self._by_label.get((namespace, name, value.text()), ())
+        for other, assets in self._all.items():
+            if other != namespace and may_be_one(namespace, other):
+                found = [a for n, v in wanted for a in self._by_label.get((other, n, v), ())] if known else assets
+                doubt_of(found, "it may be in the same namespace, and select its pods")
+        doubt_of(self._unplaced, "it may be in the same namespace, and select its pods")
 
 
 def raise_where_others_decide(estate: Estate) -> None:

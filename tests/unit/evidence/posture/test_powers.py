@@ -53,7 +53,7 @@ def test_actions_that_take_no_resource_are_never_unrestricted() -> None:
 @pytest.mark.parametrize("level", ["List", "Read", "Write", "Permissions management", "Tagging"])
 def test_everything_is_of_every_level(level: str) -> None:
     assert len(unrestricted(_document({**_ANY, "Action": "*"}), (level,))) == 1
-    taken = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    taken: dict[str, object] = {"Effect": "Deny", "Action": "*", "Resource": "*"}
     assert unrestricted(_document({**_ANY, "Action": "*"}, taken), (level,)) == []
 
 

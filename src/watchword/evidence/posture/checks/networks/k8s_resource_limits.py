@@ -18,7 +18,7 @@ from watchword.evidence.posture.model import (
     unsure,
     which,
 )
-from watchword.evidence.posture.workloads import CONTROL_PLANE, containers, doubt_of, is_control_plane, namespace_of
+from watchword.evidence.posture.workloads import CONTROL_PLANE, containers, doubt_of, is_control_plane
 from watchword.inventory import Asset, FrontEnd
 
 _WANTED: Final = ("memory_limit", "memory_request", "cpu_request")
@@ -33,11 +33,11 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     )
     if not found:
         return passed()
-    namespace = namespace_of(workload)
-    ranges = [
-        r for r in estate.typed("LimitRange") if r.native["metadata"]["namespace"].text(default="default") == namespace
-    ]
-    doubt_of(ranges, "it may set what is left out")
+    ranges = estate.typed("LimitRange")
+    if ranges:
+        namespace = workload["namespace"].text(default="default")
+        here = [r for r in ranges if r.native["metadata"]["namespace"].text(default="default") == namespace]
+        doubt_of(here, "it may set what is left out")
     missing = ", ".join(f"{container.label}: {name.replace('_', ' ')}" for container, name in found)
     return failed(f"not set: {missing}", *(container.seen(name) for container, name in found))
 
