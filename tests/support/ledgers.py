@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from watchword.adapters.memory.ledger import MemoryLedgerStore
 from watchword.decision.engine import Layer, StatementRef
 from watchword.enforcement.gateway.events import AccessDecided, GatewayAnswered, StreamCut
+from watchword.evidence.events import AssessmentKept
 from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerStore
 from watchword.identity.people.events import (
     EndReason,
@@ -128,6 +129,12 @@ def one_of_each() -> tuple[Event, ...]:
         ConfigurationApplied(at=at, actor="operator", revision="c2", previous="c1", changes=("route added",)),
         ConfigurationRefused(at=at, actor="operator", problems=("watchword.yaml:3: not a host name",)),
         ProcessChanged(at=at, process="envoy", change="died", detail="exit code 1"),
+        AssessmentKept(
+            at=at, actor="operator", estate="shop", run=3, version="1.2.3", commit="3f2c", assets=40, files=12,
+            checks=194, verdicts={"pass": 300, "fail": 21, "unknown": 2, "error": 1}, severities={"high": 21},
+            introduced=4, returned=1, fixed=7, gone=0, functions_assessed=19, functions_at_target=2, left_out=0,
+            content="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        ),
     )  # fmt: skip
 
 

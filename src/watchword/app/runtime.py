@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.ledger import SqlLedgerStore
 from watchword.adapters.sql.people import SqlPeopleStore
+from watchword.adapters.sql.posture import SqlAssessmentStore
 from watchword.adapters.sql.schema import check, upgrade
 from watchword.app import applied, control_client
 from watchword.app.configuration import Configuration, Surroundings, read_configuration
 from watchword.app.keys import Keys, load_or_create
 from watchword.app.settings import Settings
 from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerReader, encode_event
+from watchword.evidence.posture.records.ports import AssessmentStore
 from watchword.identity.people import People, SessionIndex, Sessions
 from watchword.identity.people.ports import PeopleStore
 from watchword.kernel.assurance import AssuranceLevel
@@ -44,6 +46,7 @@ class Services:
     ledger: Ledger
     reader: LedgerReader
     signer: CheckpointSigner
+    assessments: AssessmentStore
 
 
 def serving_settings(settings: Settings) -> Settings:
@@ -122,6 +125,7 @@ def assemble(settings: Settings, configuration: Configuration, database: Databas
         ledger=ledger,
         reader=LedgerReader(ledger_store),
         signer=signer,
+        assessments=SqlAssessmentStore(database, encode_event),
     )
 
 

@@ -48,6 +48,14 @@ def register(nouns: "Nouns") -> None:
         metavar="FILE",
         help="results of other scanners",
     )
+    parser.add_argument("--keep", action="store_true", help="keep it: for the console, and to see what changes")
+    parser.add_argument("--estate", metavar="NAME", help="what it is kept as (default: the directory's name)")
+    parser.add_argument(
+        "--state", metavar="DIR", default=argparse.SUPPRESS, help="state directory it is kept in, as of `watchword up`"
+    )
+    parser.add_argument(
+        "--config", metavar="DIR", default=argparse.SUPPRESS, help="configuration directory, with watchword.yaml"
+    )
     parser.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="show the stack trace of an error"
     )
@@ -62,11 +70,13 @@ def _run(options: argparse.Namespace) -> int:
     from watchword.cli.output import printable
     from watchword.kernel.clock import SystemClock
 
+    paths = tuple(map(Path, options.paths))
+    estate = _estate(options, paths)
     # What is read lives until the process ends: looking for garbage in it finds none, again and again.
     gc.disable()
     done = assess_paths(
         AssessRequest(
-            paths=tuple(map(Path, options.paths)),
+            paths=paths,
             today=SystemClock().now().date(),
             working_directory=Path.cwd(),
             settings=Path(options.settings) if options.settings else None,
@@ -83,7 +93,50 @@ def _run(options: argparse.Namespace) -> int:
         print(f"warning: {printable(warning)}", file=sys.stderr)
     if options.report:
         _write(done, Path(options.report))
+    if estate:
+        _keep(options, done, estate, paths)
     return exits.OK
+
+
+def _estate(options: argparse.Namespace, paths: "tuple[Path, ...]") -> str:
+    """The name that it is kept under; empty if it is not. Asked first: a bad name is told before the work is done."""
+    if not options.keep:
+        if options.estate is not None:
+            from watchword.kernel.errors import InvalidInputError
+
+            raise InvalidInputError("--estate names what --keep keeps", code="posture.estate", hint="add --keep")
+        return ""
+    from watchword.app.keeping import estate_of
+
+    return estate_of(paths, options.estate)
+
+
+def _keep(options: argparse.Namespace, done: "Assessment", estate: str, paths: "tuple[Path, ...]") -> None:
+    from watchword.app.keeping import keep_assessment
+    from watchword.app.runtime import open_services
+    from watchword.cli.options import settings_of
+    from watchword.cli.output import printable
+    from watchword.cli.person import OPERATOR
+    from watchword.evidence.posture.records import Move
+
+    with open_services(settings_of(options)) as services:
+        kept = keep_assessment(services, done, estate=estate, paths=paths, actor=OPERATOR)
+    moves = ", ".join(
+        f"{kept.moves[move]} {words}"
+        for move, words in (
+            (Move.INTRODUCED, "new"),
+            (Move.RETURNED, "returned"),
+            (Move.FIXED, "fixed"),
+            (Move.GONE, "not seen any more and not known to be fixed"),
+        )
+        if kept.moves[move] or move in {Move.INTRODUCED, Move.FIXED}
+    )
+    print(f"kept as run {kept.number}, estate {printable(kept.estate)}: {moves}", file=sys.stderr)
+    if kept.left_out or kept.assets_left_out:
+        print(
+            f"warning: {kept.left_out} findings and {kept.assets_left_out} assets beyond the bound are counted alone",
+            file=sys.stderr,
+        )
 
 
 def _rendered(done: "Assessment", form: str, *, whole: bool) -> str:

@@ -153,6 +153,8 @@ class TestSchema:
         from alembic.autogenerate import compare_metadata
         from alembic.migration import MigrationContext
 
+        import watchword.adapters.sql.posture  # noqa: F401 - it has tables of its own
+
         with database.read() as connection:
             context = MigrationContext.configure(connection)
             ours = [d for d in compare_metadata(context, metadata) if "evidence_" in str(d)]

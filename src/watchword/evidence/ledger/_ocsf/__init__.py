@@ -25,6 +25,7 @@ from watchword.evidence.ledger._ocsf.people import (
     sign_in_failed,
     signed_in,
 )
+from watchword.evidence.ledger._ocsf.posture import assessment_kept
 from watchword.kernel.errors import DefectError
 from watchword.kernel.events import Event
 
@@ -48,6 +49,7 @@ _ALL: tuple[Encoder[Any], ...] = (
     configuration_applied,
     configuration_refused,
     process_changed,
+    assessment_kept,
 )
 
 ENCODERS: dict[type[Event], Encoder[Any]] = {encoder.event: encoder for encoder in _ALL}

@@ -53,6 +53,7 @@ class Activity(enum.Enum):
     STOP = (6002, 6, 4, "Stop")
     RESTART = (6002, 6, 5, "Restart")
     PROCESS_OTHER = (6002, 6, 99, "Other")
+    SCAN_COMPLETED = (6007, 6, 2, "Completed")
 
     def __init__(self, class_uid: int, category_uid: int, activity_id: int, activity_name: str) -> None:
         self.type_uid = class_uid * 100 + activity_id  # OCSF, "Type ID"

@@ -40,7 +40,7 @@ class Control:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Assessment:
-    """`paths` are what was assessed, as given; `exposures` the entries from the Internet."""
+    """`paths` are what was assessed, as given; `entries` those from the Internet; `checks` all that were asked."""
 
     paths: tuple[str, ...]
     day: date
@@ -58,6 +58,8 @@ class Assessment:
     owned: int
     ownable: int
     warnings: tuple[str, ...]
+    surveys: tuple[Survey, ...]
+    checks: tuple[Check, ...]
 
     @cached_property
     def pillars(self) -> tuple[PillarMaturity, ...]:
@@ -143,6 +145,8 @@ def assess(
         owned=sum(bool(survey.owner(asset)) for survey, asset in ownable),
         ownable=len(ownable),
         warnings=(*report.warnings, *warnings, *unused),
+        surveys=tuple(surveys),
+        checks=tuple(checks),
     )
 
 
