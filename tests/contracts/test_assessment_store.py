@@ -330,7 +330,7 @@ class TestAsking:
             run(
                 [],
                 [
-                    asset("b", reasons=(), exposed=""),
+                    asset("b", reasons=(), exposed="", doubt="a variable has no default"),
                     asset("z"),
                     asset("k", kind="key", provider="google", owner="", environment="", reasons=(), exposed=""),
                 ],
@@ -345,12 +345,12 @@ class TestAsking:
         assert found(kind="key") == found(provider="google") == found(owner="") == found(environment="") == ["k"]
         assert found(owner="payments") == ["z", "b"]
         assert found(critical=True) == found(exposed=True) == ["z"]
-        assert found(text="BUCKET.B") == ["b"]
+        assert found(text="BUCKET.B") == found(doubtful=True) == ["b"]
         assert found(offset=1, limit=1) == ["b"]
         choices = store.asset_choices("shop")
         assert choices.kinds == (Counted(name="object_store", count=2), Counted(name="key", count=1))
         assert choices.owners == (Counted(name="payments", count=2), Counted(name="", count=1))
-        assert (choices.critical, choices.exposed) == (1, 1)
+        assert (choices.critical, choices.exposed, choices.doubtful) == (1, 1, 1)
 
     def test_assets_are_those_of_the_newest_run(self, store: AssessmentStore) -> None:
         keep(store, run([], [asset("a"), asset("b")]), run([], [asset("b", owner="x"), asset("c")], hour=1))

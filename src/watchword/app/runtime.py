@@ -10,23 +10,25 @@ changed here within its polling interval, and the ledger's writers take turns.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from watchword.adapters.sql.database import Database
 from watchword.adapters.sql.ledger import SqlLedgerStore
 from watchword.adapters.sql.people import SqlPeopleStore
-from watchword.adapters.sql.posture import SqlAssessmentStore
 from watchword.adapters.sql.schema import check, upgrade
 from watchword.app import applied, control_client
 from watchword.app.configuration import Configuration, Surroundings, read_configuration
 from watchword.app.keys import Keys, load_or_create
 from watchword.app.settings import Settings
 from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerReader, encode_event
-from watchword.evidence.posture.records.ports import AssessmentStore
 from watchword.identity.people import People, SessionIndex, Sessions
 from watchword.identity.people.ports import PeopleStore
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.clock import Clock, SystemClock
 from watchword.kernel.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from watchword.evidence.posture.records.ports import AssessmentStore
 
 LEDGER_ORIGIN = "watchword/ledger"
 
@@ -46,7 +48,13 @@ class Services:
     ledger: Ledger
     reader: LedgerReader
     signer: CheckpointSigner
-    assessments: AssessmentStore
+
+    @property
+    def assessments(self) -> "AssessmentStore":
+        # A third of a command's start would go into what most commands do not ask for.
+        from watchword.adapters.sql.posture import SqlAssessmentStore
+
+        return SqlAssessmentStore(self.database, encode_event)
 
 
 def serving_settings(settings: Settings) -> Settings:
@@ -125,7 +133,6 @@ def assemble(settings: Settings, configuration: Configuration, database: Databas
         ledger=ledger,
         reader=LedgerReader(ledger_store),
         signer=signer,
-        assessments=SqlAssessmentStore(database, encode_event),
     )
 
 

@@ -161,6 +161,7 @@ class MemoryAssessmentStore:
             environments=_counted(a.environment for a in assets),
             critical=sum(a.critical for a in assets),
             exposed=sum(bool(a.exposed) for a in assets),
+            doubtful=sum(bool(a.doubt) for a in assets),
         )
 
     def _of(self, estate: str) -> _Estate:
@@ -216,6 +217,7 @@ def _is_asked(asset: KeptAsset, query: AssetQuery) -> bool:
         and (query.environment is None or asset.environment == query.environment)
         and (not query.critical or asset.critical)
         and (not query.exposed or bool(asset.exposed))
+        and (not query.doubtful or bool(asset.doubt))
         and query.text.lower() in asset.address.lower()
     )
 

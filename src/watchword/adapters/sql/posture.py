@@ -141,6 +141,7 @@ _asset = Table(
     Column("environment", Text, nullable=False),
     Column("critical", Boolean, nullable=False),
     Column("exposed", Boolean, nullable=False),
+    Column("doubtful", Boolean, nullable=False),
     Column("searched", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -383,6 +384,7 @@ class SqlAssessmentStore:
                 environments=_counts(connection, _asset.c.environment, own),
                 critical=connection.execute(count.where(own, _asset.c.critical)).scalar_one(),
                 exposed=connection.execute(count.where(own, _asset.c.exposed)).scalar_one(),
+                doubtful=connection.execute(count.where(own, _asset.c.doubtful)).scalar_one(),
             )
 
 
@@ -483,6 +485,8 @@ def _asked_assets(query: AssetQuery) -> ColumnElement[bool]:
         wanted.append(_asset.c.critical)
     if query.exposed:
         wanted.append(_asset.c.exposed)
+    if query.doubtful:
+        wanted.append(_asset.c.doubtful)
     if query.text:
         wanted.append(_asset.c.searched.contains(query.text.lower(), autoescape=True))
     return and_(*wanted)
@@ -537,6 +541,7 @@ def _asset_row(asset: KeptAsset, estate: str) -> _Values:
             "environment": asset.environment,
             "critical": asset.critical,
             "exposed": bool(asset.exposed),
+            "doubtful": bool(asset.doubt),
             "searched": asset.address.lower(),
         },
         asset,

@@ -64,6 +64,7 @@ class AssetQuery:
     environment: str | None = None
     critical: bool = False
     exposed: bool = False
+    doubtful: bool = False  # it cannot be told whether the Internet reaches it
     text: str = ""  # is to be in the address, in any case
     offset: int = 0
     limit: int = 50
@@ -107,6 +108,7 @@ class AssetChoices:
     environments: tuple[Counted, ...] = ()
     critical: int = 0
     exposed: int = 0
+    doubtful: int = 0
 
 
 class AssessmentStore(Protocol):

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("environment", sa.Text, nullable=False),
         sa.Column("critical", sa.Boolean, nullable=False),
         sa.Column("exposed", sa.Boolean, nullable=False),
+        sa.Column("doubtful", sa.Boolean, nullable=False),
         sa.Column("searched", sa.Text, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
