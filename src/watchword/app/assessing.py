@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from watchword.app.posture import EstateReading
 from watchword.app.scanning import ScanRequest, all_checks, scan
 from watchword.evidence.posture.assessment import Assessment, Entry, Survey, assess, read_settings
 from watchword.evidence.posture.own import OWN
@@ -28,6 +29,8 @@ class AssessRequest:
     waivers: Path | None = None
     check_directories: tuple[Path, ...] = ()
     imports: tuple[Path, ...] = ()
+    live: tuple[EstateReading, ...] = ()
+    names: tuple[str, ...] = ()  # what the live estates are called
 
 
 def assess_paths(request: AssessRequest) -> Assessment | None:
@@ -40,6 +43,7 @@ def assess_paths(request: AssessRequest) -> Assessment | None:
             waivers=request.waivers,
             check_directories=request.check_directories,
             imports=request.imports,
+            live=request.live,
         )
     )
     if not done.front_ends or not any(
@@ -53,7 +57,7 @@ def assess_paths(request: AssessRequest) -> Assessment | None:
         checks=(*all_checks(request.check_directories), *OWN),
         read=tuple(FrontEnd(name) for name in done.front_ends),
         settings=settings,
-        paths=tuple(map(str, request.paths)),
+        paths=(*map(str, request.paths), *request.names),
         today=request.today,
         warnings=flaws,
     )

@@ -48,7 +48,7 @@ class EstateReading:
 
 def _front_ends() -> tuple[Source, ...]:
     """The one place where front-ends are plugged in. Imports are here, so that only a scan pays for them."""
-    from watchword.adapters import cloudformation, dockerfile, github, kubernetes
+    from watchword.adapters import aws, cloudformation, dockerfile, github, kubernetes
     from watchword.adapters.terraform import read_plan, read_state, read_terraform, terraform_shapes
 
     return (
@@ -102,6 +102,14 @@ def _front_ends() -> tuple[Source, ...]:
             finds=dockerfile.is_dockerfile,
             read=dockerfile.read_dockerfiles,
             shapes=dockerfile.dockerfile_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.AWS,
+            looks_for="evidence of an AWS account (a file, by `watchword collect aws`)",
+            finds=lambda _: False,
+            opens=aws.is_evidence,
+            read=aws.read_evidence,
+            shapes=aws.aws_shapes,
         ),
     )
 

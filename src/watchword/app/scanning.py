@@ -29,7 +29,7 @@ from watchword.evidence.posture.model import moved
 from watchword.evidence.posture.own import OWN
 from watchword.evidence.posture.report import Earlier, Imported, Report, compared, earlier_of, summed
 from watchword.evidence.posture.waivers import LineOrigin, read_waivers, waive, waive_by_comments
-from watchword.inventory import Coverage
+from watchword.inventory import Coverage, FrontEnd
 from watchword.kernel.collector import collector_paused
 from watchword.kernel.errors import InvalidInputError, NotFoundError, WatchwordError
 
@@ -57,6 +57,7 @@ class ScanRequest:
     since: str | None = None
     check_directories: tuple[Path, ...] = ()
     imports: tuple[Path, ...] = ()
+    live: tuple[EstateReading, ...] = ()  # estates that were read through an API; they have no places in files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +192,10 @@ def _scanned(
         at = _within(path, tree)
         if not at.exists():
             continue  # the earlier state had no such path
-        estate = read_path(at)
+        estates.append((_place_of(path, request), read_path(at)))
+    if tree.root == tree.known:  # an earlier state of files says nothing of an account
+        estates.extend(("", estate) for estate in request.live)
+    for prefix, estate in estates:
         front_ends.extend(front_end.value for front_end in estate.read)
         coverages.extend(estate.inventory.coverage)
         for kind, count in estate.inventory.kinds().items():
@@ -199,13 +203,12 @@ def _scanned(
         directory = estate.directory
         found, flaws, told = waive_by_comments(
             judge(checks, estate.inventory),
-            _commented(directory),
+            # What an account answered is data: a tag that reads like a comment waives nothing.
+            (lambda _: ()) if FrontEnd.AWS in estate.read else _commented(directory),
             _origins(tree, directory),
             today=request.today,
             names=names,
         )
-        prefix = _prefix(path if path.is_dir() or not path.exists() else path.parent, request.working_directory)
-        estates.append((prefix, estate))
         results.extend(result.below(prefix) for result in (*found, *flaws))
         warnings.extend(f"{moved(warned.place, prefix)}: {warned.text}" for warned in told)
     imported: tuple[Imported, ...] = ()
@@ -253,6 +256,12 @@ def _since(
     imports: "Imports | None",
 ) -> tuple[Scan, tuple[Earlier, ...]]:
     """Return the scan of now, and the findings of then."""
+    if not paths:
+        raise InvalidInputError(
+            "--since compares revisions of files, and no path was named",
+            code="scan.since_nothing",
+            hint="compare an account with --baseline",
+        )
     repository = Repository.around(paths[0].resolve(), os.environ)
     for path in paths:
         if not path.resolve().is_relative_to(repository.top):
@@ -365,6 +374,10 @@ def _distinct(paths: Sequence[Path]) -> tuple[Path, ...]:
             for earlier, (_, other) in enumerate(resolved)
         )
     )
+
+
+def _place_of(path: Path, request: ScanRequest) -> str:
+    return _prefix(path if path.is_dir() or not path.exists() else path.parent, request.working_directory)
 
 
 def _prefix(directory: Path, working_directory: Path) -> str:

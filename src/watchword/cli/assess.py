@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
+from watchword.cli.live import add_live, names_of, needs_something, read_live
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from watchword.evidence.posture.assessment import Assessment
 
 _FORMS = ("table", "json", "markdown", "oscal", "csv")
-_HELP = "Assess what is declared in files: inventory, critical systems, maturity, roadmap."
+_HELP = "Assess what is declared in files, or what is there: inventory, critical systems, maturity, roadmap."
 _EPILOG = """\
 exit codes: 0 assessed, whatever was found; 1 we failed; 2 usage; 3 there was nothing to assess
 
@@ -32,7 +33,8 @@ def register(nouns: "Nouns") -> None:
         allow_abbrev=False,
     )
     parser.set_defaults(run=_run)
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="directories or files; a plan of Terraform's too")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="directories or files; a plan of Terraform's too")
+    add_live(parser)
     parser.add_argument("--output", choices=_FORMS, default=argparse.SUPPRESS, help="form (default: table)")
     parser.add_argument("--report", metavar="FILE.html", help="also write one self-contained HTML report")
     parser.add_argument("--all", action="store_true", help="in the table: everything, not the first page alone")
@@ -74,6 +76,7 @@ def _run(options: argparse.Namespace) -> int:
     estate = _estate(options, paths)
     # What is read lives until the process ends: looking for garbage in it finds none, again and again.
     gc.disable()
+    needs_something(options)
     done = assess_paths(
         AssessRequest(
             paths=paths,
@@ -83,6 +86,8 @@ def _run(options: argparse.Namespace) -> int:
             waivers=Path(options.waivers) if options.waivers else None,
             check_directories=tuple(map(Path, options.checks)),
             imports=tuple(map(Path, options.imports)),
+            live=read_live(options),
+            names=names_of(options.aws),
         )
     )
     if done is None:

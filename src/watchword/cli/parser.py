@@ -3,7 +3,22 @@
 import argparse
 from collections.abc import Sequence
 
-from watchword.cli import assess, checks, doctor, init, ledger, person, plan, policy, scan, session, status, up, version
+from watchword.cli import (
+    assess,
+    checks,
+    collect,
+    doctor,
+    init,
+    ledger,
+    person,
+    plan,
+    policy,
+    scan,
+    session,
+    status,
+    up,
+    version,
+)
 from watchword.cli.options import add_shared
 
 _DESCRIPTION = "A Zero Trust control plane: who is asking, may they, make it so, prove it."
@@ -25,7 +40,22 @@ def build() -> argparse.ArgumentParser:
     )
     add_shared(parser)
     nouns = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (up, status, init, plan, doctor, person, session, policy, assess, scan, checks, ledger, version):
+    for module in (
+        up,
+        status,
+        init,
+        plan,
+        doctor,
+        person,
+        session,
+        policy,
+        assess,
+        scan,
+        collect,
+        checks,
+        ledger,
+        version,
+    ):
         module.register(nouns)
     return parser
 

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
+from watchword.cli.live import add_live, needs_something, read_live
 
 if TYPE_CHECKING:
     from watchword.app.scanning import Scan
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 _FORMS = ("table", "json", "sarif", "junit", "gitlab", "github", "markdown")
 _SEVERITIES = ("low", "medium", "high", "critical")
-_HELP = "Judge what is declared in files: Terraform, CloudFormation, Kubernetes."
+_HELP = "Judge what is declared in files, or what is there: Terraform, CloudFormation, Kubernetes, AWS."
 _EPILOG = """\
 exit codes: 0 nothing fails; 11 to 14 the worst finding, low to critical; 1 a file could not be read or a check crashed,
 and nothing fails; 2 usage; 3 there was nothing to assess
@@ -31,7 +32,8 @@ def register(nouns: "Nouns") -> None:
         allow_abbrev=False,
     )
     parser.set_defaults(run=_run)
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="directories or files; a plan of Terraform's too")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="directories or files; a plan of Terraform's too")
+    add_live(parser)
     parser.add_argument("--output", choices=_FORMS, default=argparse.SUPPRESS, help="form (default: table)")
     parser.add_argument("--check", action="append", default=[], metavar="ID", help="ask this check alone; repeatable")
     parser.add_argument("--skip", action="append", default=[], metavar="ID", help="leave this check out; repeatable")
@@ -67,6 +69,7 @@ def _run(options: argparse.Namespace) -> int:
 
     # What is read lives until the process ends. Looking for garbage in it, again and again, took a fifth of the time.
     gc.disable()
+    needs_something(options)
     done = scan(
         ScanRequest(
             paths=tuple(map(Path, options.paths)),
@@ -80,6 +83,7 @@ def _run(options: argparse.Namespace) -> int:
             since=options.since,
             check_directories=tuple(map(Path, options.checks)),
             imports=tuple(map(Path, options.imports)),
+            live=read_live(options),
         )
     )
     form = getattr(options, "output", "table")

@@ -23,7 +23,12 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("load_balancer",),
     providers=("aws",),
-    native_types=("aws_lb", "aws_alb", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
+    native_types=(
+        "aws_lb",
+        "aws_alb",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "live:AWS::ElasticLoadBalancingV2::LoadBalancer",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_be_set("firewall", "no web application firewall stands before it", unless=_not_public),
     references=("https://docs.aws.amazon.com/waf/latest/developerguide/waf-chapter.html",),

@@ -25,6 +25,8 @@ CHECK = Check(
         "AWS::RDS::DBCluster",
         "AWS::DocDB::DBCluster",
         "AWS::Neptune::DBCluster",
+        "live:AWS::RDS::DBInstance",
+        "live:AWS::RDS::DBCluster",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("deletion_protection", "one call deletes it", fix="protect it from deletion"),

@@ -20,7 +20,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("database",),
     providers=("aws",),
-    native_types=("aws_db_instance", "AWS::RDS::DBInstance"),
+    native_types=("aws_db_instance", "AWS::RDS::DBInstance", "live:AWS::RDS::DBInstance"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("multi_zone", "it stands in one zone alone", fix="stand in two zones", unless=_replica),
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html",),

@@ -15,7 +15,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("table",),
     providers=("aws",),
-    native_types=("aws_dynamodb_table", "AWS::DynamoDB::Table"),
+    native_types=("aws_dynamodb_table", "AWS::DynamoDB::Table", "live:AWS::DynamoDB::Table"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("deletion_protection", "one call deletes it", fix="protect it from deletion"),
     references=("https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",),

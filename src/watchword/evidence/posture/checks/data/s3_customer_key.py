@@ -24,7 +24,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("object_store",),
     providers=("aws",),
-    native_types=("aws_s3_bucket", "AWS::S3::Bucket"),
+    native_types=("aws_s3_bucket", "AWS::S3::Bucket", "live:AWS::S3::Bucket"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=one_of(
         "encryption_algorithm",

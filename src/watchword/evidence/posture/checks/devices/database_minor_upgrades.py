@@ -21,6 +21,7 @@ CHECK = Check(
         "aws_dms_replication_instance",
         "AWS::RDS::DBInstance",
         "AWS::DMS::ReplicationInstance",
+        "live:AWS::RDS::DBInstance",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("minor_upgrades", "minor versions wait for somebody", default=True, fix="install minor versions"),

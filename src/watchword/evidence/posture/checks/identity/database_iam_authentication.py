@@ -36,6 +36,8 @@ CHECK = Check(
         "AWS::RDS::DBInstance",
         "AWS::RDS::DBCluster",
         "AWS::Neptune::DBCluster",
+        "live:AWS::RDS::DBInstance",
+        "live:AWS::RDS::DBCluster",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("iam_authentication", "it knows passwords alone", fix="let identities of IAM sign in", unless=_cannot),

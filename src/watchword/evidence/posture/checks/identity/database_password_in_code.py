@@ -50,7 +50,7 @@ CHECK = Check(
         "AWS::Redshift::Cluster",
         "AWS::ElastiCache::ReplicationGroup",
     ),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",),
     frameworks=Frameworks(nist_800_53=("IA-5", "IA-5(7)"), pci_dss_4=("8.6.2",), iso_27001=("A.5.17",)),

@@ -20,7 +20,7 @@ from watchword.inventory import Absent, Asset, FrontEnd, Value
 def judge(network: Asset, estate: Estate) -> Answer:
     groups, doubts = estate.fact(_default_groups)
     for group in groups.get(network.uid, ()):
-        for path in ("ingress", "egress"):
+        for path in ("ingress", "egress", "IpPermissions", "IpPermissionsEgress"):
             rules = group.native[path]
             if not rules.is_absent and bool(rules):
                 return failed("its default group lets something through", seen(path, rules))
@@ -55,7 +55,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("network",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM,),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",),
     frameworks=Frameworks(nist_800_53=("AC-4", "SC-7"), cis_aws=("5.4",), pci_dss_4=("1.3.1",), iso_27001=("A.8.22",)),

@@ -16,7 +16,10 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("broker",),
     providers=("aws",),
-    native_types=("aws_msk_cluster", "AWS::MSK::Cluster"),
+    native_types=(
+        "aws_msk_cluster",
+        "AWS::MSK::Cluster",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=one_of("client_encryption", ("TLS",), "it accepts plain text", default="TLS"),
     references=("https://docs.aws.amazon.com/msk/latest/developerguide/msk-encryption.html",),

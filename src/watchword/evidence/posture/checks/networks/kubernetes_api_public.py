@@ -16,7 +16,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("kubernetes_cluster",),
     providers=("aws",),
-    native_types=("aws_eks_cluster", "AWS::EKS::Cluster"),
+    native_types=("aws_eks_cluster", "AWS::EKS::Cluster", "live:AWS::EKS::Cluster"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_not(
         "public_endpoint", "its API has an address on the Internet", default=True, fix="keep the API off the Internet"

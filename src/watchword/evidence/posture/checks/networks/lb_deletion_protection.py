@@ -15,7 +15,12 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("load_balancer",),
     providers=("aws",),
-    native_types=("aws_lb", "aws_alb", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
+    native_types=(
+        "aws_lb",
+        "aws_alb",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "live:AWS::ElasticLoadBalancingV2::LoadBalancer",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("deletion_protection", "one call deletes it", fix="protect it from deletion"),
     references=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),

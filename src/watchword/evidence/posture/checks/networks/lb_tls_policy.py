@@ -49,7 +49,12 @@ CHECK = Check(
     stage=Stage.INITIAL,
     kinds=("load_balancer_listener",),
     providers=("aws",),
-    native_types=("aws_lb_listener", "aws_alb_listener", "AWS::ElasticLoadBalancingV2::Listener"),
+    native_types=(
+        "aws_lb_listener",
+        "aws_alb_listener",
+        "AWS::ElasticLoadBalancingV2::Listener",
+        "live:AWS::ElasticLoadBalancingV2::Listener",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",),

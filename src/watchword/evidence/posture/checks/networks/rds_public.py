@@ -20,6 +20,7 @@ CHECK = Check(
         "aws_rds_cluster_instance",
         "aws_neptune_cluster_instance",
         "AWS::RDS::DBInstance",
+        "live:AWS::RDS::DBInstance",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_not("public", "it has an address on the Internet", fix="keep it off the Internet"),
