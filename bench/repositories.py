@@ -1,6 +1,7 @@
 """Repositories of Terraform in the shapes that people have, made from nothing: the same each time.
 
     small        fifty files: one root, six local modules
+    eks          eighty-five files, as a public module for EKS clusters has them (`bench.eks_shape`)
     modules      ninety files: nested modules with for_each, optional attributes, dynamic blocks, policy documents
     monorepo     1,800 files: 300 roots over 60 shared modules
     thousandfold one file: a map of ten thousand keys, and buckets for_each of them
@@ -16,6 +17,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from bench.eks_shape import eks
 
 _BUCKET: Final = """
 resource "aws_s3_bucket" "{name}" {{
@@ -257,6 +260,7 @@ def thousandfold(base: Path) -> None:
 SHAPES: Final[dict[str, Callable[[Path], None]]] = {
     "small": small,
     "modules": modules,
+    "eks": eks,
     "monorepo": monorepo,
     "thousandfold": thousandfold,
 }

@@ -29,7 +29,9 @@ from watchword.inventory.values import (
 
 _TYPE: Final = "docker:dockerfile"
 _NAME = re.compile(r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
-_NOT = re.compile(r".*\.(?:md|txt|py|go|js|ts|java|j2|tmpl|tpl|dockerignore|orig|rej|bak)")
+_NOT = re.compile(
+    r".*\.(?:md|txt|py|go|js|ts|java|j2|jinja2?|tmpl|tpl|tftpl|erb|hbs|mustache|dockerignore|orig|rej|bak)"
+)
 _LARGEST: Final = 1024 * 1024
 _VARIABLE = re.compile(r"\\\$|\$(?:(\w+)|\{(\w+)(?:(:?[-+])((?:[^{}$])*+))?\})")
 _OPTION = re.compile(r"--([\w-]+)(?:=(\S*))?\s*")

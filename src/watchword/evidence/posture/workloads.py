@@ -183,8 +183,15 @@ class Selecting:
         for other, assets in self._all.items():
             if other != namespace and may_be_one(namespace, other):
                 found = [a for n, v in wanted for a in self._by_label.get((other, n, v), ())] if known else assets
-                doubt_of(found, "it may be in the same namespace, and select its pods")
-        doubt_of(self._unplaced, "it may be in the same namespace, and select its pods")
+                _doubt_near(found, workload)
+        _doubt_near(self._unplaced, workload)
+
+
+def _doubt_near(found: Iterable[Asset], workload: Asset) -> None:
+    """Raise for what is declared with a workload, and may be in its namespace. What other roots call theirs is theirs;
+    what is off by default puts nothing in doubt that is there."""
+    near = [a for a in found if a.root == workload.root and (workload.dormant or not a.dormant)]
+    doubt_of(near, "it may be in the same namespace, and select its pods")
 
 
 def raise_where_others_decide(estate: Estate) -> None:
