@@ -11,14 +11,19 @@ from typing import Final, NamedTuple
 import orjson
 
 from watchword.evidence.posture.imports import (
+    aws_config,
+    azure_policy,
     cfn_lint,
     cfn_nag,
     checkov,
+    google_scc,
     kics,
+    kube_linter,
     kube_score,
     polaris,
     prowler,
     sarif,
+    security_hub,
     snyk,
     tfsec,
     trivy,
@@ -39,11 +44,14 @@ class Form(NamedTuple):
 
 FORMS: Final = tuple(
     Form(one.NAME, one.fits, one.read)
-    for one in (sarif, checkov, trivy, kics, polaris, snyk, cfn_nag, cfn_lint, kube_score, prowler, tfsec)
+    for one in (
+        *(sarif, checkov, trivy, kics, polaris, snyk, kube_linter, aws_config, security_hub, azure_policy, google_scc),
+        *(cfn_nag, cfn_lint, kube_score, prowler, tfsec),
+    )
 )
 _EXPECTED: Final = (
-    "SARIF 2.1.0, or the JSON of Checkov, Trivy, tfsec, KICS, cfn-lint, cfn_nag, kube-score, Polaris, Snyk IaC "
-    "or Prowler"
+    "SARIF 2.1.0, or the JSON of Checkov, Trivy, tfsec, KICS, cfn-lint, cfn_nag, kube-score, kube-linter, "
+    "Polaris, Snyk IaC, Prowler, AWS Config, Security Hub, Azure Policy or Security Command Center"
 )
 
 

@@ -261,6 +261,97 @@ PROWLER = [
     {"CheckID": "kms_cmk_rotation_enabled", "Status": "FAIL", "Severity": "medium", "ResourceArn": "arn:aws:kms:::k"},
     {"CheckID": "kms_cmk_rotation_enabled", "Status": "INFO", "Severity": "medium", "ResourceArn": "arn:aws:kms:::k"},
 ]
+KUBE_LINTER = {
+    "Checks": [{"name": "run-as-non-root", "remediation": "Set runAsUser."}],
+    "Reports": [
+        {
+            "Diagnostic": {"Message": 'container "web" is not set to runAsNonRoot'},
+            "Check": "run-as-non-root",
+            "Remediation": "",
+            "Object": {
+                "Metadata": {"FilePath": "deploy/web.yaml"},
+                "K8sObject": {
+                    "Namespace": "shop",
+                    "Name": "web",
+                    "GroupVersionKind": {"Group": "apps", "Version": "v1", "Kind": "Deployment"},
+                },
+            },
+        }
+    ],
+    "Summary": {"ChecksStatus": "Failed", "KubeLinterVersion": "v0.7.2"},
+}
+AWS_CONFIG = {
+    "EvaluationResults": [
+        {
+            "EvaluationResultIdentifier": {
+                "EvaluationResultQualifier": {
+                    "ConfigRuleName": rule,
+                    "ResourceType": "AWS::RDS::DBInstance",
+                    "ResourceId": "db-1",
+                }
+            },
+            "ComplianceType": compliance,
+        }
+        for rule, compliance in [
+            ("securityhub-rds-instance-public-access-check-1a2b3c4d", "NON_COMPLIANT"),
+            ("rds-storage-encrypted-conformance-pack-a1b2c3", "INSUFFICIENT_DATA"),
+            ("rds-storage-encrypted", "COMPLIANT"),
+            ("rds-storage-encrypted", "NOT_APPLICABLE"),
+        ]
+    ]
+}
+_HUB = "arn:aws:securityhub:eu-west-1::product/aws/securityhub"
+SECURITY_HUB = {
+    "Findings": [
+        {
+            "SchemaVersion": "2018-10-08",
+            "Id": f"f{number}",
+            "ProductArn": product,
+            "ProductName": name,
+            "GeneratorId": "arn:aws:guardduty:eu-west-1:111122223333:detector/d1",
+            "Title": "t",
+            "Severity": {"Label": severity},
+            "Resources": [{"Type": "AwsS3Bucket", "Id": "arn:aws:s3:::logs", "Region": "eu-west-1"}],
+            "RecordState": record,
+            "Workflow": {"Status": workflow},
+            **({"Compliance": {"Status": status, "SecurityControlId": "S3.8"}} if status else {}),
+        }
+        for number, (product, name, severity, status, record, workflow) in enumerate(
+            [
+                (_HUB, "Security Hub", "HIGH", "FAILED", "ACTIVE", "NEW"),
+                (_HUB, "Security Hub", "LOW", "FAILED", "ACTIVE", "SUPPRESSED"),
+                (_HUB, "Security Hub", "HIGH", "PASSED", "ACTIVE", "NEW"),
+                (_HUB, "Security Hub", "HIGH", "FAILED", "ARCHIVED", "NEW"),
+                ("arn:aws:securityhub:eu-west-1::product/aws/guardduty", "GuardDuty", "MEDIUM", "", "ACTIVE", "NEW"),
+            ]
+        )
+    ]
+}
+AZURE_POLICY = [
+    {
+        "policyAssignmentId": "/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/a",
+        "policyAssignmentName": "a",
+        "policyDefinitionName": "d1",
+        "policyDefinitionReferenceId": reference,
+        "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/x",
+        "resourceType": "Microsoft.Storage/storageAccounts",
+        "complianceState": state,
+    }
+    for reference, state in [("secureTransfer", "NonCompliant"), ("", "Unknown"), ("", "Compliant"), ("", "Exempt")]
+]
+GOOGLE_SCC = [
+    {
+        "finding": {
+            "category": "PUBLIC_BUCKET_ACL",
+            "severity": "HIGH",
+            "state": state,
+            "mute": mute,
+            "resourceName": "//storage.googleapis.com/b",
+        },
+        "resource": {"name": "//storage.googleapis.com/b"},
+    }
+    for state, mute in [("ACTIVE", "UNMUTED"), ("ACTIVE", "MUTED"), ("INACTIVE", "UNMUTED")]
+]
 EVERY = {
     "sarif": SARIF,
     "checkov": CHECKOV,
@@ -273,6 +364,11 @@ EVERY = {
     "polaris": POLARIS,
     "snyk": SNYK,
     "prowler": PROWLER_OCSF,
+    "kube_linter": KUBE_LINTER,
+    "config": AWS_CONFIG,
+    "asff": SECURITY_HUB,
+    "azure_policy": AZURE_POLICY,
+    "google_scc": GOOGLE_SCC,
 }
 # form, what is read: check, severity, file, lines, address, suppressed, verdict
 _FAIL = Verdict.FAIL
@@ -311,6 +407,30 @@ _READ = [
         )
     ),
     (PROWLER, "prowler:kms_cmk_rotation_enabled", Severity.MEDIUM, "", (0, 0), "arn:aws:kms:::k", None, _FAIL),
+    (KUBE_LINTER, "kube_linter:run-as-non-root", None, "deploy/web.yaml", (0, 0), "Deployment/shop/web", None, _FAIL),
+    (AWS_CONFIG, "config:rds-instance-public-access-check", None, "", (0, 0), "db-1", None, _FAIL),
+    (AWS_CONFIG, "config:rds-storage-encrypted", None, "", (0, 0), "db-1", None, Verdict.UNKNOWN),
+    (SECURITY_HUB, "security_hub:S3.8", Severity.HIGH, "", (0, 0), "arn:aws:s3:::logs", None, _FAIL),
+    (SECURITY_HUB, "security_hub:S3.8", Severity.LOW, "", (0, 0), "arn:aws:s3:::logs", "", _FAIL),
+    (SECURITY_HUB, "guardduty:d1", Severity.MEDIUM, "", (0, 0), "arn:aws:s3:::logs", None, _FAIL),
+    *(
+        (AZURE_POLICY, f"azure_policy:{check}", None, "", (0, 0), _STORE, None, verdict)
+        for _STORE in ["/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/x"]
+        for check, verdict in [("secureTransfer", _FAIL), ("d1", Verdict.UNKNOWN)]
+    ),
+    *(
+        (
+            GOOGLE_SCC,
+            "google_scc:PUBLIC_BUCKET_ACL",
+            Severity.HIGH,
+            "",
+            (0, 0),
+            "//storage.googleapis.com/b",
+            muted,
+            _FAIL,
+        )
+        for muted in [None, ""]
+    ),
 ]
 
 
