@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from watchword.inventory import FrontEnd, Inventory, Reading, Shape, assemble
+from watchword.inventory.edits import Refusal, Writer
 from watchword.kernel.errors import DefectError, NotFoundError
 
 # Directories that hold nothing of the repository's own, and are not looked into to see what lies there.
@@ -35,12 +36,14 @@ class Source:
     read: Callable[[Path], Reading]
     shapes: Callable[[], Mapping[str, Shape]]
     opens: Callable[[Path], bool] | None = None  # whether a file that was named is for it; None: by its name alone
+    writer: Callable[[str, str], Writer] | None = None  # of a file's text and name; None: it is not written to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstateReading:
     """What was read of one path. Places are relative to `directory`; `read` are the front-ends that found something."""
 
+    path: Path
     directory: Path
     inventory: Inventory
     read: tuple[FrontEnd, ...]
@@ -58,6 +61,7 @@ def _front_ends() -> tuple[Source, ...]:
             finds=_is_terraform,
             read=read_terraform,
             shapes=terraform_shapes,
+            writer=_terraform_writer,
         ),
         Source(
             front_end=FrontEnd.TERRAFORM_PLAN,
@@ -81,6 +85,7 @@ def _front_ends() -> tuple[Source, ...]:
             finds=cloudformation.is_named_like_one,
             read=cloudformation.read_cloudformation,
             shapes=cloudformation.cloudformation_shapes,
+            writer=_template_writer,
         ),
         Source(
             front_end=FrontEnd.KUBERNETES,
@@ -88,6 +93,7 @@ def _front_ends() -> tuple[Source, ...]:
             finds=kubernetes.is_named_like_one,
             read=kubernetes.read_kubernetes,
             shapes=kubernetes.kubernetes_shapes,
+            writer=_document_writer,
         ),
         Source(
             front_end=FrontEnd.GITHUB_ACTIONS,
@@ -95,6 +101,7 @@ def _front_ends() -> tuple[Source, ...]:
             finds=lambda name: name.endswith((".yml", ".yaml")),
             read=github.read_workflows,
             shapes=github.workflow_shapes,
+            writer=_document_writer,
         ),
         Source(
             front_end=FrontEnd.DOCKERFILE,
@@ -112,6 +119,34 @@ def _front_ends() -> tuple[Source, ...]:
             shapes=aws.aws_shapes,
         ),
     )
+
+
+def _terraform_writer(text: str, file: str) -> Writer:
+    from watchword.adapters.terraform.writing import TerraformWriter  # who fixes nothing does not pay for it
+
+    if file.endswith(".json"):
+        raise Refusal("Terraform's JSON form is not written to")
+    return TerraformWriter(text, file)
+
+
+def _template_writer(text: str, file: str) -> Writer:
+    from watchword.adapters.documents.writing import DocumentWriter
+
+    return DocumentWriter(text, file, whole=("Resources", "Properties"))
+
+
+def _document_writer(text: str, file: str) -> Writer:
+    from watchword.adapters.documents.writing import DocumentWriter
+
+    return DocumentWriter(text, file)
+
+
+def writer_of(front_end: FrontEnd, text: str, file: str) -> Writer:
+    """Return who writes to a file of a front-end's. Raises `Refusal` where nobody does."""
+    make = next((source.writer for source in _front_ends() if source.front_end is front_end), None)
+    if make is None:
+        raise Refusal(f"what {front_end.value} reads is not written to")
+    return make(text, file)
 
 
 def _is_terraform(name: str) -> bool:
@@ -167,6 +202,7 @@ def read_path(path: Path) -> EstateReading:
             shapes.update(_shapes_of(source, reading))
             read.append(source.front_end)
     return EstateReading(
+        path=path,
         directory=path if path.is_dir() else path.parent,
         inventory=assemble(readings, shapes),
         read=tuple(read),

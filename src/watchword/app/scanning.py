@@ -67,6 +67,7 @@ class Scan:
     report: Report
     front_ends: tuple[str, ...]  # that found something
     estates: tuple[tuple[str, EstateReading], ...] = ()  # what was read, and the directory its places are below
+    checks: tuple[Check, ...] = ()  # that were asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +244,9 @@ def _scanned(
         warnings=tuple(dict.fromkeys(warnings)),
         imports=imported,
     )
-    return Scan(report=report, front_ends=tuple(dict.fromkeys(front_ends)), estates=tuple(estates))
+    return Scan(
+        report=report, front_ends=tuple(dict.fromkeys(front_ends)), estates=tuple(estates), checks=tuple(checks)
+    )
 
 
 def _since(

@@ -22,6 +22,7 @@ from watchword.inventory.model import (
     Reading,
     fingerprint,
 )
+from watchword.inventory.settings import Beside, Setting, Wanted
 from watchword.inventory.shapes import Shape, assemble, shapes
 from watchword.inventory.values import (
     UNKNOWN_NAME,
@@ -51,6 +52,7 @@ __all__ = [
     "AbsentValueError",
     "Asset",
     "Attribute",
+    "Beside",
     "Block",
     "Call",
     "Coverage",
@@ -69,10 +71,12 @@ __all__ = [
     "Reason",
     "ReasonKind",
     "Reference",
+    "Setting",
     "Shape",
     "Unknown",
     "UnknownValueError",
     "Value",
+    "Wanted",
     "assemble",
     "both",
     "either",

@@ -25,12 +25,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from watchword.inventory.kinds import KINDS, OTHER, Form, Kind
 from watchword.inventory.model import ANY_INSTANCE, Asset, Declaration, Edge, Inventory, Reading, without_index
+from watchword.inventory.settings import Beside, Setting, Wanted
 from watchword.inventory.trees import json_tree
 from watchword.inventory.values import (
+    NOWHERE,
     Absent,
     Block,
     Child,
@@ -57,6 +59,11 @@ class Subject(Protocol):
     @property
     def place(self) -> Place: ...
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is a declaration, and no block within one."""
+        ...
+
     def joined(self, join: "Join") -> "Joined":
         """Return the declarations that name this one."""
         ...
@@ -72,6 +79,13 @@ class Subject(Protocol):
 
 class Source(Protocol):
     def read(self, subject: Subject) -> Value: ...
+
+
+@runtime_checkable
+class Writable(Protocol):
+    """A source that can say what is to be written for it to read as a value."""
+
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]: ...
 
 
 Readable = str | Source | tuple["Readable", ...]
@@ -125,6 +139,9 @@ class Default:
         value = read(self.source, subject)
         return Known(self.value, subject.place, is_default=True) if isinstance(value, Absent) else value
 
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        return write(self.source, subject, value)
+
 
 @dataclass(frozen=True, slots=True)
 class Both:
@@ -158,6 +175,10 @@ class Is:
             return value
         return Known(any(value == word for word in self.words), value.place, root=value.root)
 
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        # What it should be where it is none of the words is not told by them.
+        return write(self.source, subject, self.words[0]) if value is True and self.words else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -186,6 +207,9 @@ class Not:
             return value
         return Known(not value, value.place, root=value.root)
 
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        return write(self.source, subject, not value) if isinstance(value, bool) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -204,8 +228,7 @@ class Rows:
         return Elements(rows, value.place, open_because=doubts)
 
     def _row(self, row: Block, subject: Subject) -> Block:
-        inner = _Part(row, subject)
-        return Block({name: _later(source, inner) for name, source in self.fields.items()}, row.place)
+        return _RowBlock(self.fields, _Part(row, subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +276,20 @@ class JoinedOne:
         if joined.doubts:
             return Unknown(joined.doubts, subject.place)
         return Absent(joined.declarations[0].place if joined.declarations else subject.place)
+
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        """In the one declaration that is there; where there is none, in one of its own."""
+        joined = subject.joined(self.join)
+        if len(joined.declarations) == 1:
+            return write(self.source, _Other(joined.declarations[0], subject), value)
+        if joined.declarations or joined.doubts or not subject.whole:
+            return ()
+        beside = Beside(native_type=self.join.native_type, by=self.join.by)
+        inner = _New(subject)
+        return tuple(
+            replace(setting, at=subject.place, whole=True, beside=beside)
+            for setting in write(self.source, inner, value)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +407,28 @@ def read(source: Readable, subject: Subject) -> Value:
     return source.read(subject)
 
 
+def write(source: Readable, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+    """Say what is to be written for a source to read as `value`; nothing where that cannot be told.
+
+    Of several sources it is the one that holds now; where none does, the first that can be written.
+    """
+    if isinstance(source, str):
+        return _set(source, subject, value)
+    if isinstance(source, tuple):
+        held = next((choice for choice in source if not isinstance(read(choice, subject), Absent)), None)
+        choices = source if held is None else (held,)
+        return next((found for choice in choices if (found := write(choice, subject, value))), ())
+    return source.write(subject, value) if isinstance(source, Writable) else ()
+
+
+def _set(path: str, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+    if path == "." or "[]" in path:
+        return ()
+    now = walk(subject.tree, path)
+    root = now.root if isinstance(now, Known) and not now.is_default else NOWHERE
+    return (Setting(value=value, at=subject.place, path=path, root=root, whole=subject.whole),)
+
+
 def assemble(readings: Iterable[Reading], table: Mapping[str, Shape]) -> Inventory:
     """Make the inventory of what front-ends read. `table` holds the shapes of them all: native types are distinct."""
     readings = tuple(readings)
@@ -457,6 +516,26 @@ class _Canonical(Block):
         self._children[key] = value
         return value
 
+    def settings(self, name: str, value: Wanted) -> tuple[Setting, ...]:
+        source = self._sources.get(name)
+        return () if source is None else write(source, self._subject, value)
+
+
+class _RowBlock(Block):
+    """A nested block by canonical names."""
+
+    __slots__ = ("_sources", "_subject")
+    __hash__ = None
+
+    def __init__(self, sources: Mapping[str, Readable], subject: Subject) -> None:
+        super().__init__({name: _later(source, subject) for name, source in sources.items()}, subject.place)
+        self._sources = sources
+        self._subject = subject
+
+    def settings(self, name: str, value: Wanted) -> tuple[Setting, ...]:
+        source = self._sources.get(name)
+        return () if source is None else write(source, self._subject, value)
+
 
 class _Whole:
     """A declaration as a subject."""
@@ -475,6 +554,10 @@ class _Whole:
     @property
     def place(self) -> Place:
         return self.declaration.place
+
+    @property
+    def whole(self) -> bool:
+        return True
 
     def joined(self, join: Join) -> Joined:
         return self._assembly.joined(join, self.uid)
@@ -500,6 +583,10 @@ class _Part:
     def place(self) -> Place:
         return self.tree.place
 
+    @property
+    def whole(self) -> bool:
+        return False
+
     def joined(self, join: Join) -> Joined:
         return self._of.joined(join)
 
@@ -513,10 +600,28 @@ class _Part:
 class _Other(_Part):
     """A joined declaration as a subject: its tree, its place, the joins and names of the asset it is about."""
 
-    __slots__ = ()
+    __slots__ = ("_at",)
 
     def __init__(self, declaration: Declaration, of: Subject) -> None:
         super().__init__(declaration.tree, of)
+        self._at = declaration.place
+
+    @property
+    def place(self) -> Place:
+        return self._at
+
+    @property
+    def whole(self) -> bool:
+        return True
+
+
+class _New(_Part):
+    """A declaration that is not there yet, beside another."""
+
+    __slots__ = ()
+
+    def __init__(self, of: Subject) -> None:
+        super().__init__(Block({}, of.place), of)
 
 
 class _Assembly:

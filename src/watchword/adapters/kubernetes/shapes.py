@@ -8,6 +8,7 @@ from watchword.adapters.kubernetes import workloads
 from watchword.adapters.kubernetes.defaults import DEFAULTS, defaulted
 from watchword.adapters.kubernetes.manifests import POD_PATHS, Manifest, list_items
 from watchword.inventory import Shape, shapes
+from watchword.inventory.settings import Setting, Wanted
 from watchword.inventory.shapes import Constant, Default, Nothing, Present, Readable, Subject
 from watchword.inventory.values import Absent, Block, Child, Elements, Known, Reason, ReasonKind, Unknown, Value
 from watchword.kernel.errors import DefectError
@@ -15,14 +16,21 @@ from watchword.kernel.errors import DefectError
 
 @dataclass(frozen=True, slots=True)
 class _Of:
-    """What a manifest answers."""
+    """What a manifest answers. `pod` is where that stands in the specification of its pods, if it can be written."""
 
     question: Callable[[Manifest], Value]
+    pod: str = ""
 
     def read(self, subject: Subject) -> Value:
         if not isinstance(subject.tree, Manifest):
             raise DefectError("a manifest was expected", code="inventory.shape")
         return self.question(subject.tree)
+
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        paths = POD_PATHS.get(subject.tree.identity.native_type) if isinstance(subject.tree, Manifest) else None
+        if not self.pod or paths is None:
+            return ()
+        return (Setting(value=value, at=subject.place, path=".".join((*paths[1], self.pod)), whole=True),)
 
 
 def _default(path: str, name: str) -> Default:
@@ -104,12 +112,12 @@ _WORKLOAD: Final[Mapping[str, Readable]] = {
     "annotations": _Of(lambda manifest: manifest.pod_metadata()["annotations"]),
     "replicas": _default("spec.replicas", "replicas"),
     "service_account": _Of(workloads.service_account),
-    "automount_token": _Of(workloads.automount),
-    "host_network": _Of(workloads.pod_value("hostNetwork")),
-    "host_pid": _Of(workloads.pod_value("hostPID")),
-    "host_ipc": _Of(workloads.pod_value("hostIPC")),
-    "host_users": _Of(workloads.pod_value("hostUsers")),
-    "share_processes": _Of(workloads.pod_value("shareProcessNamespace")),
+    "automount_token": _Of(workloads.automount, pod="automountServiceAccountToken"),
+    "host_network": _Of(workloads.pod_value("hostNetwork"), pod="hostNetwork"),
+    "host_pid": _Of(workloads.pod_value("hostPID"), pod="hostPID"),
+    "host_ipc": _Of(workloads.pod_value("hostIPC"), pod="hostIPC"),
+    "host_users": _Of(workloads.pod_value("hostUsers"), pod="hostUsers"),
+    "share_processes": _Of(workloads.pod_value("shareProcessNamespace"), pod="shareProcessNamespace"),
     "operating_system": _Of(workloads.operating_system),
     "runtime_class": _Of(lambda manifest: manifest.pod()["runtimeClassName"]),
     "pull_secrets": _Of(workloads.pull_secrets),

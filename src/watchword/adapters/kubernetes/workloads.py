@@ -10,6 +10,7 @@ from typing import Final
 from watchword.adapters.kubernetes.defaults import defaulted
 from watchword.adapters.kubernetes.manifests import Manifest, list_items
 from watchword.inventory.images import image_parts
+from watchword.inventory.settings import Setting, Wanted
 from watchword.inventory.values import (
     Absent,
     Block,
@@ -172,7 +173,30 @@ def _container(container: Block, role: str, pod: Value, manifest: Manifest) -> B
     for resource in ("cpu", "memory"):
         children[f"{resource}_request"] = _asked(container, resource)
         children[f"{resource}_limit"] = container["resources"]["limits"][resource]
-    return Block(children, place)
+    return _Container(children, place)
+
+
+# Where what is asked of a container stands in it.
+_WRITTEN: Final = {
+    "privileged": "securityContext.privileged",
+    "allow_privilege_escalation": "securityContext.allowPrivilegeEscalation",
+    "read_only_root": "securityContext.readOnlyRootFilesystem",
+    "proc_mount": "securityContext.procMount",
+    "run_as_non_root": "securityContext.runAsNonRoot",
+    "capabilities_dropped": "securityContext.capabilities.drop",
+    "seccomp": "securityContext.seccompProfile.type",
+}
+
+
+class _Container(Block):
+    """A container by canonical names. What is to be written goes into the container itself, not into its pod."""
+
+    __slots__ = ()
+    __hash__ = None
+
+    def settings(self, name: str, value: Wanted) -> tuple[Setting, ...]:
+        path = _WRITTEN.get(name)
+        return (Setting(value=value, at=self.place, path=path),) if path else ()
 
 
 def _asked(container: Block, resource: str) -> Value:

@@ -21,7 +21,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from watchword.evidence.posture.maturity import Function, Pillar, Stage
 from watchword.evidence.posture.redaction import redact
-from watchword.inventory import Asset, Call, FrontEnd, Known, Place, Reason, UnknownValueError, Value, fingerprint
+from watchword.inventory import (
+    Asset,
+    Call,
+    FrontEnd,
+    Known,
+    Place,
+    Reason,
+    Setting,
+    UnknownValueError,
+    Value,
+    Wanted,
+    fingerprint,
+)
 
 if TYPE_CHECKING:
     from watchword.evidence.posture.estate import Estate
@@ -65,11 +77,10 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """One literal to be written anew: what stands at `place` becomes `text`. Only where nothing else changes by it."""
+    """What is to be written. A proposal: it is offered once it was tried, and the check passes by it."""
 
     words: str
-    place: Place
-    text: str
+    settings: tuple[Setting, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +132,25 @@ def which(things: Iterable[_T], holds: Callable[[_T], object]) -> list[_T]:
     return found
 
 
-def rewrite(value: Value, text: str, words: str) -> Fix | None:
-    """A fix that writes `text` where the literal stands that made `value`; None where no literal was written."""
+def mend(thing: Asset | Value, name: str, value: Wanted, words: str) -> Fix | None:
+    """A fix that makes an attribute of an asset, or of a block of one, `value`; None where that cannot be written."""
+    settings = (thing.attributes if isinstance(thing, Asset) else thing).settings(name, value)
+    return Fix(words=words, settings=settings) if settings else None
+
+
+def together(*fixes: Fix | None) -> Fix | None:
+    """One fix of several, for what is mended only by all of them; None where one cannot be written."""
+    whole = [fix for fix in fixes if fix is not None]
+    if not whole or len(whole) < len(fixes):
+        return None
+    words = "; ".join(dict.fromkeys(fix.words for fix in whole))
+    return Fix(words=words, settings=tuple(dict.fromkeys(setting for fix in whole for setting in fix.settings)))
+
+
+def rewrite(value: Value, new: Wanted, words: str) -> Fix | None:
+    """A fix that writes `new` where the literal stands that made `value`; None where no literal was written."""
     if isinstance(value, Known) and not value.is_default and value.root.line:
-        return Fix(words=words, place=value.root, text=text)
+        return Fix(words=words, settings=(Setting(value=new, root=value.root),))
     return None
 
 
@@ -328,7 +354,7 @@ class Result:
             ),
             reasons=reasons,
             root_cause=self.root_cause and moved(self.root_cause, directory),
-            fix=self.fix and replace(self.fix, place=moved(self.fix.place, directory)),
+            fix=self.fix and replace(self.fix, settings=tuple(_set_below(one, directory) for one in self.fix.settings)),
             waiver=self.waiver and replace(self.waiver, place=moved(self.waiver.place, directory)),
         )
 
@@ -345,6 +371,10 @@ class Result:
         One secret in place of another does not show: secrets are not told, not even by their hash.
         """
         return fingerprint(self.verdict.value, self.found)
+
+
+def _set_below(setting: Setting, directory: str) -> Setting:
+    return replace(setting, at=moved(setting.at, directory), root=moved(setting.root, directory))
 
 
 def told(reasons: tuple[Reason, ...]) -> str:

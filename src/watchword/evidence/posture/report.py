@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
+from watchword.evidence.posture.fixes import Offer
 from watchword.evidence.posture.model import Result, Severity, Verdict
 from watchword.inventory import Call, Coverage, Place
 
@@ -72,6 +73,7 @@ class Report:
     changes: Mapping[str, Change] | None = None
     fixed: tuple[Earlier, ...] = ()
     imports: tuple[Imported, ...] = ()
+    offers: Mapping[str, Offer] = field(default_factory=dict)  # fixes that were tried, by the finding's fingerprint
 
     @cached_property
     def verdicts(self) -> Mapping[Verdict, int]:

@@ -9,7 +9,7 @@ any check. `unless` gives a reason for which the check does not speak about the 
 from collections.abc import Callable, Collection
 
 from watchword.evidence.posture.estate import Estate
-from watchword.evidence.posture.model import Answer, Judge, failed, not_applicable, passed, rewrite, seen
+from watchword.evidence.posture.model import Answer, Judge, failed, mend, not_applicable, passed, seen
 from watchword.inventory import Asset, Known, Value
 
 Unless = Callable[[Asset], str]
@@ -50,8 +50,11 @@ def must_be_set(name: str, words: str, *, unless: Unless = _never) -> Judge:
     return judge
 
 
-def one_of(name: str, wanted: Collection[str], words: str, *, default: str = "", unless: Unless = _never) -> Judge:
-    """The attribute is one of some texts, in any case of letters."""
+def one_of(
+    name: str, wanted: Collection[str], words: str, *, default: str = "", fix: str = "", unless: Unless = _never
+) -> Judge:
+    """The attribute is one of some texts, in any case of letters. A fix writes the first of them."""
+    best = next(iter(wanted), "")
     accepted = frozenset(text.lower() for text in wanted)
 
     def judge(asset: Asset, estate: Estate) -> Answer:
@@ -60,12 +63,16 @@ def one_of(name: str, wanted: Collection[str], words: str, *, default: str = "",
         if reason:
             return not_applicable(reason)
         value = asset[name]
-        return passed() if value.text(default=default).lower() in accepted else failed(words, seen(name, value))
+        if value.text(default=default).lower() in accepted:
+            return passed()
+        return failed(words, seen(name, value), fix=mend(asset, name, best, fix) if fix else None)
 
     return judge
 
 
-def at_least(name: str, least: float, words: str, *, default: float = 0, unless: Unless = _never) -> Judge:
+def at_least(
+    name: str, least: float, words: str, *, default: float = 0, fix: str = "", unless: Unless = _never
+) -> Judge:
     """The attribute is a number of at least `least`."""
 
     def judge(asset: Asset, estate: Estate) -> Answer:
@@ -74,14 +81,14 @@ def at_least(name: str, least: float, words: str, *, default: float = 0, unless:
         if reason:
             return not_applicable(reason)
         value = asset[name]
-        return passed() if value.number(default=default) >= least else failed(words, seen(name, value))
+        if value.number(default=default) >= least:
+            return passed()
+        return failed(words, seen(name, value), fix=mend(asset, name, least, fix) if fix else None)
 
     return judge
 
 
 def _boolean(name: str, words: str, *, wanted: bool, default: bool, fix: str, unless: Unless) -> Judge:
-    text = "true" if wanted else "false"
-
     def judge(asset: Asset, estate: Estate) -> Answer:
         del estate
         reason = unless(asset)
@@ -90,8 +97,6 @@ def _boolean(name: str, words: str, *, wanted: bool, default: bool, fix: str, un
         value = asset[name]
         if value.boolean(default=default) is wanted:
             return passed()
-        # A value that is not a literal boolean ("Enabled") is not mended by writing one.
-        literal = isinstance(value, Known) and isinstance(value.value, bool) and fix != ""
-        return failed(words, seen(name, value), fix=rewrite(value, text, fix) if literal else None)
+        return failed(words, seen(name, value), fix=mend(asset, name, wanted, fix) if fix else None)
 
     return judge

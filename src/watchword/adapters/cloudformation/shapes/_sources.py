@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from watchword.inventory.shapes import Part, Readable, Shape, Subject, read
+from watchword.inventory.settings import Setting, Wanted
+from watchword.inventory.shapes import Part, Readable, Shape, Subject, read, write
 from watchword.inventory.values import (
     Absent,
     Block,
@@ -70,6 +71,10 @@ class Words:
             return value
         return Known(self.words[value.text()], value.place, root=value.root)
 
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        own = next((word for word, shared in self.words.items() if shared == value), value)
+        return write(self.source, subject, own)
+
 
 @dataclass(frozen=True, slots=True)
 class Through:
@@ -103,6 +108,9 @@ class Undecided:
         if not isinstance(value, Absent):
             return value
         return Unknown((Reason(ReasonKind.AFTER_APPLY, self.why, subject.place),), subject.place)
+
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        return write(self.source, subject, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
+    together,
     which,
 )
 from watchword.evidence.posture.workloads import (
@@ -39,6 +41,7 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     return failed(
         f"not all capabilities are dropped: {names_of(found)}",
         *(container.seen("capabilities_dropped") for container in found),
+        fix=together(*(mend(one.tree, "capabilities_dropped", ("ALL",), "drop all capabilities") for one in found)),
     )
 
 

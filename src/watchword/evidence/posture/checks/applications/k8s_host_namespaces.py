@@ -13,8 +13,10 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
     seen,
+    together,
     which,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -30,6 +32,7 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     return failed(
         f"shared with the machine: {', '.join(_SHARED[name] for name in shared)}",
         *(seen(name, workload[name]) for name in shared),
+        fix=together(*(mend(workload, name, False, f"share no {_SHARED[name]}") for name in shared)),
     )
 
 

@@ -11,10 +11,11 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
-    rewrite,
+    together,
     which,
 )
 from watchword.evidence.posture.workloads import (
@@ -37,11 +38,15 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     found = which(containers(workload), lambda c: c["allow_privilege_escalation"].boolean(default=True))
     if not found:
         return passed()
-    value = found[0]["allow_privilege_escalation"]
     return failed(
         f"privilege escalation is allowed: {names_of(found)}",
         *(container.seen("allow_privilege_escalation") for container in found),
-        fix=rewrite(value, "false", "refuse privilege escalation") if len(found) == 1 else None,
+        fix=together(
+            *(
+                mend(container.tree, "allow_privilege_escalation", False, "refuse privilege escalation")
+                for container in found
+            )
+        ),
     )
 
 

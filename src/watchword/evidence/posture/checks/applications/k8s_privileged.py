@@ -11,7 +11,9 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
+    together,
     which,
 )
 from watchword.evidence.posture.workloads import containers, names_of
@@ -23,7 +25,11 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     found = which(containers(workload), lambda container: container["privileged"].boolean(default=False))
     if not found:
         return passed()
-    return failed(f"privileged: {names_of(found)}", *(container.seen("privileged") for container in found))
+    return failed(
+        f"privileged: {names_of(found)}",
+        *(container.seen("privileged") for container in found),
+        fix=together(*(mend(one.tree, "privileged", False, "take its privileges away") for one in found)),
+    )
 
 
 CHECK = Check(

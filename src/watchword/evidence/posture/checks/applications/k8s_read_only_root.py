@@ -11,9 +11,11 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
+    together,
     which,
 )
 from watchword.evidence.posture.workloads import (
@@ -39,6 +41,7 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     return failed(
         f"the root file system can be written: {names_of(found)}",
         *(container.seen("read_only_root") for container in found),
+        fix=together(*(mend(one.tree, "read_only_root", True, "make the root file system read-only") for one in found)),
     )
 
 

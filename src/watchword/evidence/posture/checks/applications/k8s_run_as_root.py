@@ -11,9 +11,11 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
+    together,
     which,
 )
 from watchword.evidence.posture.workloads import (
@@ -42,6 +44,7 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     return failed(
         f"nothing keeps them from running as root: {names_of(found)}",
         *(seen for c in found for seen in (c.seen("run_as_non_root"), c.seen("run_as_user"))),
+        fix=together(*(mend(one.tree, "run_as_non_root", True, "refuse to start as root") for one in found)),
     )
 
 

@@ -11,9 +11,11 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
+    together,
     which,
 )
 from watchword.evidence.posture.workloads import (
@@ -45,6 +47,7 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     return failed(
         f"no seccomp profile: {names_of(written or found)}",
         *(container.seen("seccomp") for container in written or found),
+        fix=together(*(mend(one.tree, "seccomp", "RuntimeDefault", "use the runtime's profile") for one in found)),
     )
 
 

@@ -13,8 +13,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -30,7 +30,7 @@ def judge(group: Asset, estate: Estate) -> Answer:
     return failed(
         "logs are kept for less than a year",
         seen("retention_days", days),
-        fix=rewrite(days, str(_LEAST), "keep logs for a year"),
+        fix=mend(group, "retention_days", _LEAST, "keep logs for a year"),
     )
 
 

@@ -2,9 +2,21 @@
 
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
-from watchword.evidence.posture.model import Answer, Check, Frameworks, Severity, bad, failed, good, passed, seen, which
+from watchword.evidence.posture.model import (
+    Answer,
+    Check,
+    Fix,
+    Frameworks,
+    Severity,
+    bad,
+    failed,
+    good,
+    passed,
+    seen,
+    which,
+)
 from watchword.evidence.posture.pipelines import jobs
-from watchword.inventory import Asset, FrontEnd
+from watchword.inventory import Asset, FrontEnd, Setting
 
 
 def judge(pipeline: Asset, estate: Estate) -> Answer:
@@ -18,7 +30,14 @@ def judge(pipeline: Asset, estate: Estate) -> Answer:
         "what its token may hangs on a setting of the repository",
         seen("permissions", pipeline["permissions"]),
         *(job.seen("permissions") for job in found),
+        fix=Fix(
+            words="let its token read the code alone; a job that needs more says so", settings=(_read_alone(pipeline),)
+        ),
     )
+
+
+def _read_alone(pipeline: Asset) -> Setting:
+    return Setting(value="read", at=pipeline.place, path="permissions.contents", whole=True)
 
 
 CHECK = Check(

@@ -13,9 +13,9 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     passed,
-    rewrite,
     seen,
 )
 from watchword.evidence.posture.requirements import is_set
@@ -34,7 +34,7 @@ def judge(database: Asset, estate: Estate) -> Answer:
     return failed(
         f"backups are kept for less than {_LEAST} days",
         seen("backup_days", days),
-        fix=rewrite(days, str(_LEAST), "keep backups for a week"),
+        fix=mend(database, "backup_days", _LEAST, "keep backups for a week"),
     )
 
 

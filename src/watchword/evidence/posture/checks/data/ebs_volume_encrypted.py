@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
     unsure,
 )
@@ -32,7 +32,7 @@ def judge(volume: Asset, estate: Estate) -> Answer:
     return failed(
         "the volume is not encrypted",
         seen("encrypted", encrypted),
-        fix=rewrite(encrypted, "true", "encrypt the volume"),
+        fix=mend(volume, "encrypted", True, "encrypt the volume"),
     )
 
 

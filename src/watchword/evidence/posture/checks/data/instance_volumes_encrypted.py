@@ -13,7 +13,6 @@ from watchword.evidence.posture.model import (
     good,
     not_applicable,
     passed,
-    rewrite,
     seen,
     which,
 )
@@ -32,8 +31,8 @@ def judge(machine: Asset, estate: Estate) -> Answer:
     # Where the account encrypts by default, a volume of which nothing is said is encrypted.
     if all(_by_default(value) for _, value in plain) and machine.root in estate.fact(_encrypting):
         return passed()
-    fix = rewrite(plain[0][1], "true", "encrypt the volume") if len(plain) == 1 else None
-    return failed("a volume is not encrypted", *(seen(*disk) for disk in plain), fix=fix)
+    # No fix: a volume of a machine that runs is encrypted by replacing the machine or the volume.
+    return failed("a volume is not encrypted", *(seen(*disk) for disk in plain))
 
 
 def _by_default(value: Value) -> bool:

@@ -11,10 +11,10 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -28,7 +28,7 @@ def judge(key: Asset, estate: Estate) -> Answer:
     if rotation.boolean(default=False):
         return passed()
     return failed(
-        "the key is never rotated", seen("rotation", rotation), fix=rewrite(rotation, "true", "rotate the key")
+        "the key is never rotated", seen("rotation", rotation), fix=mend(key, "rotation", True, "rotate the key")
     )
 
 

@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.evidence.posture.requirements import is_set
@@ -27,7 +27,7 @@ def judge(queue: Asset, estate: Estate) -> Answer:
     return failed(
         "messages are not encrypted at rest",
         seen("managed_encryption", managed),
-        fix=rewrite(managed, "true", "encrypt messages"),
+        fix=mend(queue, "managed_encryption", True, "encrypt messages"),
     )
 
 

@@ -13,8 +13,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
     unsure,
 )
@@ -38,7 +38,7 @@ def judge(bucket: Asset, estate: Estate) -> Answer:
     return failed(
         f"the list {acl.text()} opens the bucket",
         seen("acl", acl),
-        fix=rewrite(acl, '"private"', "make the list private"),
+        fix=mend(bucket, "acl", "private", "make the list private"),
     )
 
 

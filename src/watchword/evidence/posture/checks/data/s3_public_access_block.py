@@ -13,9 +13,10 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
+    together,
     unsure,
     which,
 )
@@ -32,7 +33,7 @@ def judge(bucket: Asset, estate: Estate) -> Answer:
     return failed(
         f"public access is not blocked: {', '.join(off)} " + ("is off" if len(off) == 1 else "are off"),
         *(seen(name, bucket[name]) for name in off),
-        fix=rewrite(bucket[off[0]], "true", f"turn {off[0]} on") if len(off) == 1 else None,
+        fix=together(*(mend(bucket, name, True, "block public access") for name in off)),
     )
 
 

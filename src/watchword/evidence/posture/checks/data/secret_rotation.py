@@ -13,8 +13,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -32,7 +32,7 @@ def judge(secret: Asset, estate: Estate) -> Answer:
     return failed(
         f"it is rotated after more than {_MOST} days",
         seen("rotation_days", days),
-        fix=rewrite(days, str(_MOST), "rotate it every 90 days"),
+        fix=mend(secret, "rotation_days", _MOST, "rotate it every 90 days"),
     )
 
 

@@ -11,6 +11,7 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
     seen,
 )
@@ -20,11 +21,23 @@ from watchword.inventory import Asset, FrontEnd
 def judge(recorder: Asset, estate: Estate) -> Answer:
     del estate
     if not recorder["all_types"].boolean(default=True):
-        return failed("some types are not recorded", seen("all_types", recorder["all_types"]))
+        return failed(
+            "some types are not recorded",
+            seen("all_types", recorder["all_types"]),
+            fix=mend(recorder, "all_types", True, "record all types"),
+        )
     if not recorder["global_types"].boolean(default=False):
-        return failed("types of global services are not recorded", seen("global_types", recorder["global_types"]))
+        return failed(
+            "types of global services are not recorded",
+            seen("global_types", recorder["global_types"]),
+            fix=mend(recorder, "global_types", True, "record types of global services"),
+        )
     if not recorder["enabled"].boolean(default=False):
-        return failed("it is not switched on", seen("enabled", recorder["enabled"]))
+        return failed(
+            "it is not switched on",
+            seen("enabled", recorder["enabled"]),
+            fix=mend(recorder, "enabled", True, "switch it on"),
+        )
     return passed()
 
 

@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Absent, Asset, FrontEnd, Reason, ReasonKind, UnknownValueError, Value
@@ -31,7 +31,7 @@ def judge(machine: Asset, estate: Estate) -> Answer:
     return failed(
         "its metadata is read without a token",
         seen("metadata_tokens", tokens),
-        fix=rewrite(tokens, '"required"', "ask for a token"),
+        fix=mend(machine, "metadata_tokens", "required", "ask for a token"),
     )
 
 

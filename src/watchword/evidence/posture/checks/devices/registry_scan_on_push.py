@@ -13,9 +13,9 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -29,7 +29,9 @@ def judge(registry: Asset, estate: Estate) -> Answer:
         return passed()
     if any(one.root == registry.root for one in estate.typed(*_REGISTRY)):
         return not_applicable("the whole registry's scanning is declared beside it")
-    return failed("images are not scanned", seen("scan_on_push", scan), fix=rewrite(scan, "true", "scan images"))
+    return failed(
+        "images are not scanned", seen("scan_on_push", scan), fix=mend(registry, "scan_on_push", True, "scan images")
+    )
 
 
 CHECK = Check(

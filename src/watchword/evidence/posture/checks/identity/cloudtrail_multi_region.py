@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -23,7 +23,9 @@ def judge(trail: Asset, estate: Estate) -> Answer:
     value = trail["multi_region"]
     if value.boolean(default=False):
         return passed()
-    return failed("it records one region alone", seen("multi_region", value), fix=rewrite(value, "true", "turn it on"))
+    return failed(
+        "it records one region alone", seen("multi_region", value), fix=mend(trail, "multi_region", True, "turn it on")
+    )
 
 
 CHECK = Check(

@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -23,7 +23,9 @@ def judge(trail: Asset, estate: Estate) -> Answer:
     value = trail["validation"]
     if value.boolean(default=False):
         return passed()
-    return failed("its files are not signed", seen("validation", value), fix=rewrite(value, "true", "turn it on"))
+    return failed(
+        "its files are not signed", seen("validation", value), fix=mend(trail, "validation", True, "turn it on")
+    )
 
 
 CHECK = Check(

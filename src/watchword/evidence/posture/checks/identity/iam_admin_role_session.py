@@ -12,10 +12,10 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
-    rewrite,
     seen,
 )
 from watchword.evidence.posture.powers import is_administrator
@@ -33,7 +33,7 @@ def judge(role: Asset, estate: Estate) -> Answer:
     return failed(
         "sessions of an administrator last longer than an hour",
         seen("session_seconds", seconds),
-        fix=rewrite(seconds, str(_HOUR), "end sessions after an hour"),
+        fix=mend(role, "session_seconds", _HOUR, "end sessions after an hour"),
     )
 
 

@@ -11,6 +11,7 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     passed,
     seen,
@@ -33,6 +34,7 @@ def judge(workload: Asset, estate: Estate) -> Answer:
         "it runs as the default service account and gets its token",
         seen("automount_token", mounted),
         seen("service_account", account),
+        fix=mend(workload, "automount_token", False, "mount no token"),
     )
 
 

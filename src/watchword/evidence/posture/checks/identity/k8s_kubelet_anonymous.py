@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd, both
@@ -34,13 +34,13 @@ def judge(kubelet: Asset, estate: Estate) -> Answer:
         return failed(
             "requests without credentials are taken",
             seen("anonymous", anonymous),
-            fix=rewrite(anonymous, "false", "refuse requests without credentials"),
+            fix=mend(kubelet, "anonymous", False, "refuse requests without credentials"),
         )
     if authorization.text(default="Webhook") == "AlwaysAllow":
         return failed(
             "whoever has signed in may do everything",
             seen("authorization", authorization),
-            fix=rewrite(authorization, "Webhook", "ask the cluster who may"),
+            fix=mend(kubelet, "authorization", "Webhook", "ask the cluster who may"),
         )
     return passed()
 

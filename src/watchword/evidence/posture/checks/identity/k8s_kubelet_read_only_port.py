@@ -12,7 +12,7 @@ from watchword.evidence.posture.model import (
     failed,
     good,
     passed,
-    rewrite,
+    mend,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -24,7 +24,7 @@ def judge(kubelet: Asset, estate: Estate) -> Answer:
     if port.number(default=0) == 0:
         return passed()
     return failed(
-        "a port without authentication is open", seen("read_only_port", port), fix=rewrite(port, "0", "close the port")
+        "a port without authentication is open", seen("read_only_port", port), fix=mend(kubelet, "read_only_port", 0, "close the port")
     )
 
 

@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -26,7 +26,7 @@ def judge(domain: Asset, estate: Estate) -> Answer:
     return failed(
         "it accepts TLS 1.0",
         seen("minimum_tls", version),
-        fix=rewrite(version, '"TLS_1_2"', "accept TLS 1.2 and later alone"),
+        fix=mend(domain, "minimum_tls", "TLS_1_2", "accept TLS 1.2 and later alone"),
     )
 
 

@@ -13,10 +13,12 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
     seen,
+    together,
     which,
 )
 from watchword.inventory import Asset, FrontEnd, some
@@ -31,7 +33,11 @@ def judge(distribution: Asset, estate: Estate) -> Answer:
         return not_applicable("it fetches from buckets alone")
     clear = which(custom, lambda origin: origin["protocol"] != "https-only")
     if clear:
-        return failed("it fetches over HTTP", *(seen("origins.protocol", origin["protocol"]) for origin in clear))
+        return failed(
+            "it fetches over HTTP",
+            *(seen("origins.protocol", origin["protocol"]) for origin in clear),
+            fix=together(*(mend(origin, "protocol", "https-only", "fetch over HTTPS alone") for origin in clear)),
+        )
     old = which(custom, lambda origin: some(origin["tls_versions"].each(), lambda version: version.text() in _OLD))
     if old:
         return failed(

@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -31,7 +31,7 @@ def judge(distribution: Asset, estate: Estate) -> Answer:
     return failed(
         "it accepts TLS 1.0 or 1.1",
         seen("minimum_tls", version),
-        fix=rewrite(version, '"TLSv1.2_2021"', "accept TLS 1.2 and later alone"),
+        fix=mend(distribution, "minimum_tls", "TLSv1.2_2021", "accept TLS 1.2 and later alone"),
     )
 
 

@@ -14,6 +14,7 @@ from watchword.evidence.posture.model import (
     passed,
     rewrite,
     seen,
+    together,
     which,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -24,7 +25,7 @@ def judge(distribution: Asset, estate: Estate) -> Answer:
     clear = which(distribution["viewer_protocols"].each(), lambda policy: policy == "allow-all")
     if not clear:
         return passed()
-    fix = rewrite(clear[0], '"redirect-to-https"', "lead to HTTPS") if len(clear) == 1 else None
+    fix = together(*(rewrite(policy, "redirect-to-https", "lead to HTTPS") for policy in clear))
     return failed("it answers over HTTP", *(seen("viewer_protocols", policy) for policy in clear), fix=fix)
 
 

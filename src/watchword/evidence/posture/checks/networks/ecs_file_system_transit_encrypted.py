@@ -11,9 +11,11 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     passed,
     seen,
+    together,
     which,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -30,6 +32,7 @@ def judge(task: Asset, estate: Estate) -> Answer:
     return failed(
         "files cross the network in clear",
         *(seen("volumes.transit_encryption", one["transit_encryption"]) for one in clear),
+        fix=together(*(mend(one, "transit_encryption", "ENABLED", "encrypt the way") for one in clear)),
     )
 
 

@@ -11,9 +11,9 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     passed,
-    rewrite,
     seen,
     unsure,
 )
@@ -28,7 +28,7 @@ def judge(machine: Asset, estate: Estate) -> Answer:
         return failed(
             "it gets a public address",
             seen("public_address", address),
-            fix=rewrite(address, "false", "give it no public address"),
+            fix=mend(machine, "public_address", False, "give it no public address"),
         )
     subnets = estate.named(machine["subnet"], machine)
     if not subnets and machine["subnet"].is_absent:

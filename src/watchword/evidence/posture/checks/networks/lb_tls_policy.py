@@ -13,10 +13,10 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -35,7 +35,7 @@ def judge(listener: Asset, estate: Estate) -> Answer:
     return failed(
         "it accepts TLS 1.0 or 1.1",
         seen("tls_policy", policy),
-        fix=rewrite(policy, '"ELBSecurityPolicy-TLS13-1-2-2021-06"', "accept TLS 1.2 and 1.3 alone"),
+        fix=mend(listener, "tls_policy", "ELBSecurityPolicy-TLS13-1-2-2021-06", "accept TLS 1.2 and 1.3 alone"),
     )
 
 

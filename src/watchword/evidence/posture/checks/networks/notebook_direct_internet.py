@@ -17,7 +17,9 @@ CHECK = Check(
     kinds=("notebook",),
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
-    judge=must_not("direct_internet", "it reaches the Internet around the network", default=True),
+    judge=must_not(
+        "direct_internet", "it reaches the Internet around the network", default=True, fix="go by the network"
+    ),
     references=("https://docs.aws.amazon.com/sagemaker/latest/dg/appendix-notebook-and-internet-access.html",),
     frameworks=Frameworks(nist_800_53=("AC-4", "SC-7"), iso_27001=("A.8.22",)),
     known_as=KnownAs(

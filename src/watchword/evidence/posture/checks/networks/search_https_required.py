@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
-    rewrite,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -23,7 +23,9 @@ def judge(domain: Asset, estate: Estate) -> Answer:
     https = domain["https_required"]
     if not https.boolean(default=False):
         return failed(
-            "it answers over HTTP", seen("https_required", https), fix=rewrite(https, "true", "answer over TLS alone")
+            "it answers over HTTP",
+            seen("https_required", https),
+            fix=mend(domain, "https_required", True, "answer over TLS alone"),
         )
     policy = domain["tls_policy"]
     if policy.matches(r"Policy-Min-TLS-1-[23]-.+"):
@@ -31,7 +33,7 @@ def judge(domain: Asset, estate: Estate) -> Answer:
     return failed(
         "it accepts TLS 1.0",
         seen("tls_policy", policy),
-        fix=rewrite(policy, '"Policy-Min-TLS-1-2-2019-07"', "accept TLS 1.2 and later alone"),
+        fix=mend(domain, "tls_policy", "Policy-Min-TLS-1-2-2019-07", "accept TLS 1.2 and later alone"),
     )
 
 

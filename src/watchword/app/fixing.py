@@ -1,0 +1,438 @@
+"""`watchword scan --fix`: what checks propose is written into a copy, read and judged again; what holds is offered.
+
+    fixing = propose(done, working_directory=Path.cwd())
+    fixing.patch()                   # one unified diff
+    write(fixing)                    # the files, whole or not at all
+
+1. Findings that count and bring a fix become candidates: changes of files that lie within what was scanned, are no links
+   out of it, and are no module's that was fetched.
+2. All are tried together. What does not mend its finding is dropped; what is worse afterwards is blamed on the fixes
+   of that asset, or, where nothing can be blamed, found by halving. So that 500 findings cost a few scans.
+3. The patch is the edits of everything that held, made and judged together.
+"""
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from watchword.app.posture import EstateReading, is_looked_for, read_path, writer_of
+from watchword.app.scanning import Scan
+from watchword.evidence.posture import Check, Result, judge
+from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, flaws, key_of, unmended
+from watchword.evidence.posture.model import Fix, moved
+from watchword.inventory import FrontEnd, Place, Setting
+from watchword.inventory.edits import Change, Edit, Refusal, Writer, apply, ordered, overlap
+from watchword.kernel.collector import collector_paused
+from watchword.kernel.errors import ConflictError, InvalidInputError, UnavailableError
+
+_BOM: Final = b"\xef\xbb\xbf"
+_LARGEST: Final = 8 * 1024 * 1024  # bytes of a file that is edited: as the readers take it
+_LARGEST_OTHER: Final = 256 * 1024  # bytes of a file that only a function of a front-end's may read
+_SKIPPED: Final = frozenset({".git", ".venv", "__pycache__", "node_modules"})
+_MOST_TRIALS: Final = 60  # each reads and judges everything: of 500 fixes, 5 that do harm are found in some 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedFile:
+    """One file before and after. `name` is how it is seen from the working directory."""
+
+    name: str
+    path: Path
+    within: Path  # what was scanned
+    old: bytes
+    new: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A finding whose fix is not offered, and why."""
+
+    result: Result
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixing:
+    """`offers` by the finding's fingerprint. `closes` counts every finding that is gone by them, also others'."""
+
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
+    files: tuple[FixedFile, ...] = ()
+    closes: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A finding's fix as changes of files; `shown` is the finding as it is reported."""
+
+    result: Result
+    shown: Result
+    fix: Fix
+    changes: Mapping[str, tuple[Change, ...]]
+
+
+def propose(done: Scan) -> Fixing:
+    """Return what can be fixed of a scan of the working tree. Reads files, writes into a temporary directory alone."""
+    counting = {result.fingerprint for result in done.report.counting}
+    found = Fixing()
+    for prefix, estate in done.estates:
+        with collector_paused():
+            one = _Proposal(prefix, estate, done.checks, counting).made()
+        found = Fixing(
+            offers={**found.offers, **one.offers},
+            refused=(*found.refused, *one.refused),
+            files=(*found.files, *one.files),
+            closes=found.closes + one.closes,
+        )
+    return found
+
+
+class _Proposal:
+    """The fixes of one path."""
+
+    def __init__(self, prefix: str, estate: EstateReading, checks: Sequence[Check], counting: set[str]) -> None:
+        self._prefix = prefix
+        self._estate = estate
+        self._checks = checks
+        self._results = tuple(judge(checks, estate.inventory))
+        self._open = [(r, shown) for r in self._results if (shown := r.below(prefix)).fingerprint in counting]
+        self._before = State.of(self._results, estate.inventory)
+        self._files: dict[str, _File] = {}
+        self._refused: list[Refused] = []
+        self._accepted: list[_Candidate] = []
+        self._after = self._before
+        self._trials = 0
+
+    def made(self) -> Fixing:
+        candidates = self._candidates()
+        if not candidates:
+            return Fixing(refused=tuple(self._refused))
+        with tempfile.TemporaryDirectory(prefix="watchword-fix-") as scratch:
+            overlay = _Overlay(Path(scratch), self._estate)
+            self._settle(candidates, overlay)
+        closed = [result for result, _ in self._open if not unmended(self._after, [result])]
+        offers = {
+            one.shown.fingerprint: Offer(words=one.fix.words, edits=self._edits_of(one)) for one in self._accepted
+        }
+        contents = self._contents(self._accepted) if self._accepted else {}
+        return Fixing(
+            offers=offers,
+            refused=tuple(self._refused),
+            files=tuple(self._fixed(name, new) for name, new in sorted(contents.items())),
+            closes=len(closed),
+        )
+
+    def _fixed(self, name: str, new: bytes) -> FixedFile:
+        directory = self._estate.directory
+        return FixedFile(
+            name=moved(Place(name, 0, 0), self._prefix).file,
+            path=directory / name,
+            within=directory,
+            old=self._files[name].content,
+            new=new,
+        )
+
+    def _candidates(self) -> list[_Candidate]:
+        found: list[_Candidate] = []
+        for result, shown in self._open:
+            if result.fix is None or result.asset is None:
+                continue
+            try:
+                changes = self._changes(result.fix.settings, result.asset.front_end)
+            except Refusal as refusal:
+                self._refuse(shown, refusal.why)
+                continue
+            found.append(_Candidate(result, shown, result.fix, changes))
+        return found
+
+    def _refuse(self, shown: Result, why: str) -> None:
+        self._refused.append(Refused(result=shown, why=why))
+
+    def _changes(self, settings: Iterable[Setting], front_end: FrontEnd) -> dict[str, tuple[Change, ...]]:
+        found: dict[str, list[Change]] = {}
+        for setting in settings:
+            file, change = self._change(setting, front_end)
+            found.setdefault(file, []).append(change)
+        return {file: tuple(changes) for file, changes in found.items()}
+
+    def _change(self, setting: Setting, front_end: FrontEnd) -> tuple[str, Change]:
+        """Where it is written; where that is computed, the literal that it comes from."""
+        root = setting.root
+        if not setting.path:
+            return root.file, self._writer(root.file, front_end).literal(root, setting.value)
+        try:
+            return setting.at.file, self._writer(setting.at.file, front_end).changes(setting)
+        except Refusal as refusal:
+            if not refusal.computed or not root.line:
+                raise
+            return root.file, self._writer(root.file, front_end).literal(root, setting.value)
+
+    def _writer(self, name: str, front_end: FrontEnd) -> Writer:
+        file = self._files.get(name)
+        if file is None:
+            file = self._files[name] = _File.read(self._estate.directory, name, front_end)
+        return file.writer
+
+    def _settle(self, group: list[_Candidate], overlay: "_Overlay") -> None:
+        """Accept what holds of a group, together with what was accepted before."""
+        if not group:
+            return
+        if self._trials >= _MOST_TRIALS:
+            for one in group:
+                self._refuse(one.shown, f"not tried: {_MOST_TRIALS} trials found others that do harm")
+            return
+        everything = [*self._accepted, *group]
+        try:
+            contents = self._contents(everything)
+        except Refusal as refusal:
+            self._halve(group, refusal.why, overlay)
+            return
+        self._trials += 1
+        after = overlay.state(contents, self._checks)
+        left = {id(result) for result in unmended(after, (one.result for one in everything))}
+        dropped = [one for one in group if id(one.result) in left]
+        if dropped:
+            for one in dropped:
+                self._refuse(one.shown, "the check does not pass by it")
+            self._settle([one for one in group if id(one.result) not in left], overlay)
+            return
+        wrong = flaws(self._before, after, self._touched(everything))
+        if not wrong and not left:
+            self._accepted, self._after = everything, after
+            return
+        self._blame(group, wrong, overlay)
+
+    def _blame(self, group: list[_Candidate], wrong: Sequence[Flaw], overlay: "_Overlay") -> None:
+        about = {(flaw.root, flaw.address): flaw.why for flaw in reversed(wrong)}
+        blamed = [one for one in group if (one.result.root, one.result.address) in about]
+        if not blamed or len(group) == 1:
+            self._halve(group, wrong[0].why if wrong else "another fix is undone by it", overlay)
+            return
+        rest = [one for one in group if one not in blamed]
+        self._settle(rest, overlay)
+        # Of several fixes of one asset, one may be innocent.
+        if len(rest) > 0 or len(blamed) == 1:
+            self._settle(blamed, overlay)
+        else:
+            self._halve(blamed, wrong[0].why, overlay)
+
+    def _halve(self, group: list[_Candidate], why: str, overlay: "_Overlay") -> None:
+        if len(group) == 1:
+            self._refuse(group[0].shown, why)
+            return
+        middle = len(group) // 2
+        self._settle(group[:middle], overlay)
+        self._settle(group[middle:], overlay)
+
+    def _touched(self, candidates: Iterable[_Candidate]) -> frozenset[str]:
+        """The roots in which something may change: those of the findings, and those that have to do with the files."""
+        directories: set[str] = set()
+        roots: set[str] = set()
+        for one in candidates:
+            roots.add(one.result.root)
+            directories.update(os.path.dirname(file) for file in one.changes)
+        for asset in self._estate.inventory.assets.values():
+            if asset.root not in roots:
+                places = (asset.place, *(call.place for call in asset.calls))
+                if any(os.path.dirname(place.file) in directories for place in places):
+                    roots.add(asset.root)
+        return frozenset(roots)
+
+    def _contents(self, candidates: Iterable[_Candidate]) -> dict[str, bytes]:
+        """The files with all changes made. Raises `Refusal` where they cannot be made together."""
+        changes: dict[str, list[Change]] = {}
+        for one in candidates:
+            for file, own in one.changes.items():
+                changes.setdefault(file, []).extend(own)
+        return {file: self._files[file].changed(own) for file, own in changes.items()}
+
+    def _edits_of(self, one: _Candidate) -> tuple[FileEdit, ...]:
+        return tuple(
+            edit
+            for file, changes in one.changes.items()
+            for edit in self._files[file].in_bytes(
+                self._files[file].writer.edits(changes), moved(Place(file, 0, 0), self._prefix).file
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is edited, as it was read."""
+
+    content: bytes
+    text: str
+    writer: Writer
+
+    @staticmethod
+    def read(directory: Path, name: str, front_end: FrontEnd) -> "_File":
+        parts = name.split("/")
+        if name.startswith("/") or ".." in parts:
+            raise Refusal(f"{name} lies outside what was scanned")
+        if ".terraform" in parts:
+            raise Refusal(f"{name} is a module's that was fetched")
+        path = directory / name
+        try:
+            if not path.resolve().is_relative_to(directory.resolve()):
+                raise Refusal(f"{name} is a link that leads out of what was scanned")
+            with path.open("rb") as stream:
+                content = stream.read(_LARGEST + 1)
+            text = content.removeprefix(_BOM).decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refusal(f"{name} cannot be read") from error
+        if len(content) > _LARGEST:
+            raise Refusal(f"{name} has more than {_LARGEST} bytes")
+        return _File(content, text, writer_of(front_end, text, name))
+
+    def changed(self, changes: Sequence[Change]) -> bytes:
+        edits = self.writer.edits(changes)
+        if overlap(edits):
+            raise Refusal("two fixes touch the same text")
+        mark = _BOM if self.content.startswith(_BOM) else b""
+        return mark + apply(self.text, edits).encode()
+
+    def in_bytes(self, edits: Iterable[Edit], name: str) -> Iterable[FileEdit]:
+        at, offset = 0, len(_BOM) if self.content.startswith(_BOM) else 0
+        for edit in ordered(edits):
+            start = offset + len(self.text[at : edit.start].encode())
+            end = start + len(self.text[edit.start : edit.end].encode())
+            yield FileEdit(file=name, start=start, end=end, text=edit.text)
+            at, offset = edit.end, end
+
+
+class _Overlay:
+    """A copy of what was scanned, under the same path, so that what hangs on where it lies stays as it is."""
+
+    __slots__ = ("_at", "_base", "_path")
+
+    def __init__(self, scratch: Path, estate: EstateReading) -> None:
+        directory = estate.directory.resolve()
+        self._base = scratch.joinpath(*directory.parts[1:])
+        self._path = self._base / estate.path.name if estate.path.is_file() else self._base
+        self._at: dict[str, bytes | None] = {}  # what was put in place of what
+        self._base.mkdir(parents=True)
+        _copy(directory, self._base, deep=not estate.path.is_file())
+
+    def state(self, contents: Mapping[str, bytes], checks: Sequence[Check]) -> State:
+        """Read and judge with these files in place of those that were there."""
+        for name in [name for name in self._at if name not in contents]:
+            self._put(name, self._at.pop(name))
+        for name, content in contents.items():
+            if name not in self._at:
+                path = self._base / name
+                self._at[name] = path.read_bytes() if path.is_file() else None
+            self._put(name, content)
+        inventory = read_path(self._path).inventory
+        return State.of(judge(checks, inventory), inventory)
+
+    def _put(self, name: str, content: bytes | None) -> None:
+        path = self._base / name
+        if content is None:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _copy(source: Path, target: Path, *, deep: bool) -> None:
+    """Copy what front-ends may read. Links are made again, those that lead out as links to nothing."""
+    for directory, names, files in os.walk(source):
+        here = Path(directory)
+        there = target / here.relative_to(source)
+        links = [name for name in names if (here / name).is_symlink()]
+        names[:] = [n for n in names if deep and n not in _SKIPPED and n not in links]
+        for name in names:
+            (there / name).mkdir()
+        for name in (*links, *files):
+            path = here / name
+            mode = path.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                leads = os.readlink(path)
+                if os.path.isabs(leads) and Path(leads).is_relative_to(source):
+                    leads = os.path.relpath(target / Path(leads).relative_to(source), there)
+                (there / name).symlink_to(leads)
+            elif stat.S_ISREG(mode) and (is_looked_for(name) or path.stat().st_size <= _LARGEST_OTHER):
+                shutil.copyfile(path, there / name)
+
+
+def with_offers(done: Scan, fixing: Fixing) -> Scan:
+    """The scan with what is offered in its report."""
+    return replace(done, report=replace(done.report, offers=fixing.offers))
+
+
+def write(files: Iterable[FixedFile]) -> None:
+    """Write fixed files, each whole or not at all; all are looked at before the first is written.
+
+    Raises `ConflictError` for a file that is not as it was when it was read, `InvalidInputError` for a link out.
+    """
+    files = tuple(files)
+    targets: list[tuple[Path, FixedFile]] = []
+    for file in files:
+        real = file.path.resolve()
+        if not real.is_relative_to(file.within.resolve()):
+            raise InvalidInputError(f"{file.name}: a link that leads out of what was scanned", code="fix.link")
+        try:
+            unchanged = real.read_bytes() == file.old
+        except OSError as error:
+            raise UnavailableError(f"cannot read {file.name}: {error.strerror}", code="file.unreadable") from error
+        if not unchanged:
+            raise ConflictError(
+                f"{file.name} was changed by somebody else meanwhile; nothing was written", code="file.changed"
+            )
+        targets.append((real, file))
+    for real, file in targets:
+        try:
+            _replace(real, file.new)
+        except OSError as error:
+            raise UnavailableError(f"cannot write {file.name}: {error.strerror}", code="file.unwritable") from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        Path(fresh).chmod(path.stat().st_mode & 0o7777)
+        Path(fresh).replace(path)
+    except OSError:
+        Path(fresh).unlink(missing_ok=True)
+        raise
+
+
+def patch(files: Iterable[FixedFile]) -> bytes:
+    """One unified diff that `git apply` and `patch -p1` take from the working directory."""
+    import difflib
+
+    pieces: list[bytes] = []
+    for file in files:
+        name = file.name.encode("utf-8", "surrogateescape").lstrip(b"/")
+        lines = difflib.diff_bytes(
+            difflib.unified_diff,
+            _lines(file.old),
+            _lines(file.new),
+            _quoted(b"a/" + name),
+            _quoted(b"b/" + name),
+        )
+        for line in lines:
+            pieces.append(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n")
+    return b"".join(pieces)
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Cut at line feeds alone, as patch does."""
+    return [line + b"\n" for line in content.split(b"\n")[:-1]] + (
+        [last] if (last := content.rpartition(b"\n")[2]) else []
+    )
+
+
+def _quoted(name: bytes) -> bytes:
+    """A file's name as git writes it: in quotes where it has what would be read otherwise."""
+    if all(0x20 < byte < 0x7F and byte not in b'"\\' for byte in name):
+        return name
+    shown = "".join(chr(b) if 0x20 <= b < 0x7F and b not in b'"\\' else f"\\{b:03o}" for b in name)
+    return f'"{shown}"'.encode()

@@ -1,0 +1,125 @@
+"""When a fix is safe: what changes by it, compared as a whole before and after.
+
+    before, after = State.of(results, inventory), State.of(other_results, other_inventory)
+    flaws(before, after, [result], roots)        # () where it may be offered
+
+A fix is offered only if its finding passes by it, no other check fails, is unknown or crashes where it did not before,
+nothing disappears, and every argument that changes is one of which it is documented that changing it leaves what is
+deployed in place (see `effects`). Whatever the edit touches through variables and modules is in the comparison.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from watchword.evidence.posture.effects import ADDED, effect_of
+from watchword.evidence.posture.model import Result, Verdict
+from watchword.inventory import Asset, FrontEnd, Inventory, Known, Unknown, Value, leaves
+
+_INDEX = re.compile(r"\[[^\]]*\]")
+_BAD: Final = frozenset({Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR})
+_WORDS: Final = {Verdict.FAIL: "fails", Verdict.UNKNOWN: "is not known", Verdict.ERROR: "cannot be judged"}
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEdit:
+    """`text` in place of the bytes from `start` to `end` of a file."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A fix that was tried: by its edits, made together with those of the other offers, the check passes."""
+
+    words: str
+    edits: tuple[FileEdit, ...]
+
+
+class Flaw(NamedTuple):
+    """Why a set of fixes is not offered, and the asset it is about."""
+
+    why: str
+    root: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was judged, and what is declared."""
+
+    verdicts: Mapping[Key, frozenset[Verdict]]
+    assets: Mapping[str, Asset]
+
+    @staticmethod
+    def of(results: Iterable[Result], inventory: Inventory) -> "State":
+        verdicts: dict[Key, frozenset[Verdict]] = {}
+        for result in results:
+            verdicts[key_of(result)] = verdicts.get(key_of(result), frozenset()) | {result.verdict}
+        return State(verdicts, inventory.assets)
+
+
+def key_of(result: Result) -> Key:
+    """What a result is about, whatever it comes to."""
+    return (result.check.id, result.root, result.address)
+
+
+def unmended(after: State, wanted: Iterable[Result]) -> list[Result]:
+    """Those of the results that do not pass."""
+    return [result for result in wanted if after.verdicts.get(key_of(result)) != {Verdict.PASS}]
+
+
+def flaws(before: State, after: State, roots: frozenset[str]) -> tuple[Flaw, ...]:
+    """Say what is worse after than before. `roots` are those whose declarations are compared argument by argument."""
+    found: list[Flaw] = []
+    for key, verdicts in after.verdicts.items():
+        worse = (verdicts & _BAD) - before.verdicts.get(key, frozenset())
+        for verdict in sorted(worse):
+            found.append(Flaw(f"by it {key[0]} {_WORDS[verdict]} for {key[2]}", key[1], key[2]))
+    for uid, asset in before.assets.items():
+        if uid not in after.assets:
+            found.append(Flaw(f"by it {asset.address} is gone", asset.root, asset.address))
+        elif asset.root in roots:
+            found.extend(Flaw(why, asset.root, asset.address) for why in _changed(asset, after.assets[uid]))
+    for uid, asset in after.assets.items():
+        if uid not in before.assets and asset.native_type not in ADDED:
+            found.append(Flaw(f"by it {asset.address} is new", asset.root, asset.address))
+    return tuple(found)
+
+
+def _changed(old: Asset, new: Asset) -> Iterable[str]:
+    """Say which arguments change of which it is not known that this leaves the thing in place."""
+    if old.front_end not in _DEPLOYED:
+        return
+    was, now = _said(old), _said(new)
+    for path in sorted(was.keys() | now.keys()):
+        if was.get(path) != now.get(path):
+            why = effect_of(old.native_type, path)
+            if why:
+                yield why
+
+
+# Where changing an argument may replace what is deployed; manifests and workflows are put in place as a whole.
+_DEPLOYED: Final = frozenset({FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION})
+
+
+def _said(asset: Asset) -> dict[str, list[str]]:
+    """What a declaration says, path by path, without where it stands."""
+    found: dict[str, list[str]] = {}
+    for path, value in leaves(asset.native):
+        found.setdefault(_INDEX.sub("", path), []).append(_spelled(value))
+    return found
+
+
+def _spelled(value: Value) -> str:
+    if isinstance(value, Known):
+        return repr(value.value)
+    if isinstance(value, Unknown):
+        return f"{value.sketch()} {' '.join(reason.text for reason in value.reasons)}"
+    return type(value).__name__

@@ -1,0 +1,38 @@
+"""Settings: what is to be written so that an attribute becomes another. A shape read backwards.
+
+    bucket.attributes.settings("rotation", True)
+    # (Setting(at=Place("main.tf", 3, 9), path="enable_key_rotation", value=True, whole=True, …),)
+
+A setting speaks the front-end's own words and says where they go; whoever knows the language makes an edit of it. That
+it helps is not promised: it is proven by applying it and reading again.
+"""
+
+from dataclasses import dataclass
+
+from watchword.inventory.values import NOWHERE, Place, Scalar
+
+Wanted = Scalar | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A declaration of its own, to be written beside another that it names: a bucket's block of public access."""
+
+    native_type: str
+    by: str  # the argument that names the other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """`path` of what begins at `at` shall be `value`.
+
+    `root` is where the literal stands that makes what is there now; without a path, it is that literal alone that is
+    written anew. `whole` tells a declaration from a block within one.
+    """
+
+    value: Wanted
+    at: Place = NOWHERE
+    path: str = ""
+    root: Place = NOWHERE
+    whole: bool = False
+    beside: Beside | None = None
