@@ -1,17 +1,19 @@
 """`watchword scan --fix`: what checks propose is written into a copy, read and judged again; what holds is offered.
 
-    fixing = propose(done, working_directory=Path.cwd())
-    fixing.patch()                   # one unified diff
-    write(fixing)                    # the files, whole or not at all
+    fixing = propose(done)
+    patch(fixing.files)              # one unified diff
+    write(fixing.files)              # the files, each whole or not at all
 
-1. Findings that count and bring a fix become candidates: changes of files that lie within what was scanned, are no links
-   out of it, and are no module's that was fetched.
+1. Findings that count and bring a fix become candidates: changes of files that lie within what was scanned, are no
+   links out of it, and are no module's that was fetched.
 2. All are tried together. What does not mend its finding is dropped; what is worse afterwards is blamed on the fixes
    of that asset, or, where nothing can be blamed, found by halving. So that 500 findings cost a few scans.
 3. The patch is the edits of everything that held, made and judged together.
 """
 
 import os
+import posixpath
+import re
 import shutil
 import stat
 import tempfile
@@ -23,7 +25,7 @@ from typing import Final
 from watchword.app.posture import EstateReading, is_looked_for, read_path, writer_of
 from watchword.app.scanning import Scan
 from watchword.evidence.posture import Check, Result, judge
-from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, flaws, key_of, unmended
+from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, flaws, unmended
 from watchword.evidence.posture.model import Fix, moved
 from watchword.inventory import FrontEnd, Place, Setting
 from watchword.inventory.edits import Change, Edit, Refusal, Writer, apply, ordered, overlap
@@ -34,6 +36,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _LARGEST: Final = 8 * 1024 * 1024  # bytes of a file that is edited: as the readers take it
 _LARGEST_OTHER: Final = 256 * 1024  # bytes of a file that only a function of a front-end's may read
 _SKIPPED: Final = frozenset({".git", ".venv", "__pycache__", "node_modules"})
+_ORDINARY = re.compile(rb"[!#-\[\]-~]+")  # a name that git does not put in quotes
 _MOST_TRIALS: Final = 60  # each reads and judges everything: of 500 fixes, 5 that do harm are found in some 40
 
 
@@ -235,11 +238,11 @@ class _Proposal:
         roots: set[str] = set()
         for one in candidates:
             roots.add(one.result.root)
-            directories.update(os.path.dirname(file) for file in one.changes)
+            directories.update(posixpath.dirname(file) for file in one.changes)
         for asset in self._estate.inventory.assets.values():
             if asset.root not in roots:
                 places = (asset.place, *(call.place for call in asset.calls))
-                if any(os.path.dirname(place.file) in directories for place in places):
+                if any(posixpath.dirname(place.file) in directories for place in places):
                     roots.add(asset.root)
         return frozenset(roots)
 
@@ -352,10 +355,9 @@ def _copy(source: Path, target: Path, *, deep: bool) -> None:
             path = here / name
             mode = path.lstat().st_mode
             if stat.S_ISLNK(mode):
-                leads = os.readlink(path)
-                if os.path.isabs(leads) and Path(leads).is_relative_to(source):
-                    leads = os.path.relpath(target / Path(leads).relative_to(source), there)
-                (there / name).symlink_to(leads)
+                leads = path.readlink()
+                inside = leads.is_absolute() and leads.is_relative_to(source)
+                (there / name).symlink_to(target / leads.relative_to(source) if inside else leads)
             elif stat.S_ISREG(mode) and (is_looked_for(name) or path.stat().st_size <= _LARGEST_OTHER):
                 shutil.copyfile(path, there / name)
 
@@ -410,29 +412,21 @@ def patch(files: Iterable[FixedFile]) -> bytes:
 
     pieces: list[bytes] = []
     for file in files:
-        name = file.name.encode("utf-8", "surrogateescape").lstrip(b"/")
+        name = os.fsencode(file.name).lstrip(b"/")
         lines = difflib.diff_bytes(
-            difflib.unified_diff,
-            _lines(file.old),
-            _lines(file.new),
-            _quoted(b"a/" + name),
-            _quoted(b"b/" + name),
+            difflib.unified_diff, _lines(file.old), _lines(file.new), _quoted(b"a/" + name), _quoted(b"b/" + name)
         )
-        for line in lines:
-            pieces.append(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n")
+        pieces.extend(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
     return b"".join(pieces)
 
 
 def _lines(content: bytes) -> list[bytes]:
     """Cut at line feeds alone, as patch does."""
-    return [line + b"\n" for line in content.split(b"\n")[:-1]] + (
-        [last] if (last := content.rpartition(b"\n")[2]) else []
-    )
+    return [line for line in re.split(rb"(?<=\n)", content) if line]
 
 
 def _quoted(name: bytes) -> bytes:
     """A file's name as git writes it: in quotes where it has what would be read otherwise."""
-    if all(0x20 < byte < 0x7F and byte not in b'"\\' for byte in name):
+    if _ORDINARY.fullmatch(name):
         return name
-    shown = "".join(chr(b) if 0x20 <= b < 0x7F and b not in b'"\\' else f"\\{b:03o}" for b in name)
-    return f'"{shown}"'.encode()
+    return b'"' + re.sub(rb'[^ -~]|["\\]', lambda found: b"\\%03o" % found[0][0], name) + b'"'

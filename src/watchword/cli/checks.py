@@ -48,7 +48,9 @@ def _list(options: argparse.Namespace) -> int:
         sys.stdout.write(page(checks))
         return exits.OK
     output_of(options).rows(
-        [check_of(check) for check in checks], ("id", "severity", "pillar", "stage", "title"), empty="no checks"
+        [{**check_of(check), "fix": "yes" if check.fixes else ""} for check in checks],
+        ("id", "severity", "pillar", "stage", "fix", "title"),
+        empty="no checks",
     )
     return exits.OK if checks else exits.NOTHING
 

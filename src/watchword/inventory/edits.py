@@ -4,7 +4,8 @@
     writer.edits(changes)          # the edits of several changes together: one new block for what belongs in one
     apply(text, edits)
 
-A front-end's writer makes them (`adapters/terraform/writing`, `adapters/documents/writing`); spans are offsets in the text.
+A front-end's writer makes them (`adapters/terraform/writing`, `adapters/documents/writing`); spans are offsets in the
+text.
 """
 
 from collections.abc import Iterable, Sequence
@@ -80,18 +81,26 @@ def trees(changes: Iterable[Change]) -> dict[tuple[int, tuple[str, str]], Tree]:
                 raise Refusal(f"two fixes want different things of {'.'.join(change.path)}")
             tree = inner
         name = change.path[-1]
-        if tree.setdefault(name, change.value) != change.value:
+        there = tree.setdefault(name, change.value)
+        if isinstance(there, tuple) and isinstance(change.value, tuple):
+            tree[name] = (*there, *(one for one in change.value if one not in there))  # both add to one list
+        elif there != change.value:
             raise Refusal(f"two fixes want different things of {'.'.join(change.path)}")
     return found
 
 
 def rewrites(changes: Iterable[Change]) -> list[Edit]:
-    """The literals to be written anew, each once. Raises `Refusal` where two want different texts in one place."""
-    found: dict[tuple[int, int], str] = {}
+    """The literals to be written anew, each once. Raises `Refusal` where two want different texts in one place.
+
+    What adds to a list replaces nothing: several may add at one place.
+    """
+    found: dict[tuple[int, int, str], str] = {}
     for change in changes:
-        if isinstance(change, Rewrite) and found.setdefault((change.start, change.end), change.text) != change.text:
-            raise Refusal("two fixes want different texts in one place")
-    return [Edit(start, end, text) for (start, end), text in found.items()]
+        if isinstance(change, Rewrite):
+            key = (change.start, change.end, change.text if change.start == change.end else "")
+            if found.setdefault(key, change.text) != change.text:
+                raise Refusal("two fixes want different texts in one place")
+    return [Edit(start, end, text) for (start, end, _), text in found.items()]
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

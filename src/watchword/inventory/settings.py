@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from watchword.inventory.values import NOWHERE, Place, Scalar
 
-Wanted = Scalar | tuple[str, ...]
+Row = tuple[tuple[str, str], ...]  # names and texts: one element of a list of pairs
+Wanted = Scalar | tuple[str | Row, ...]  # a tuple: these elements, beside those that are there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def every(span: Span) -> Iterator[Span]:
 
 
 class _Yaml:
-    __slots__ = ("_made", "_next", "_offset", "_first")
+    __slots__ = ("_first", "_made", "_next", "_offset")
 
     def __init__(self, text: str, offset: int, first: int) -> None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

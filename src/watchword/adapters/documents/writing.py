@@ -31,7 +31,7 @@ from watchword.inventory.edits import (
     rewrites,
     trees,
 )
-from watchword.inventory.settings import Setting, Wanted
+from watchword.inventory.settings import Row, Setting, Wanted
 from watchword.inventory.values import Place
 
 _UNIT: Final = "  "
@@ -138,9 +138,9 @@ class DocumentWriter:
             text = json.dumps(plain, ensure_ascii=False) if quote == '"' else "'" + plain.replace("'", "''") + "'"
         return Rewrite(span.start, span.end, text)
 
-    def _appended(self, span: Items, value: tuple[str, ...]) -> Change:
+    def _appended(self, span: Items, value: tuple[str | Row, ...]) -> Change:
         """Elements at the end of a list."""
-        text = ", ".join(map(self._written, value))
+        text = ", ".join(map(self._element, value))
         if span.flow:
             if not span.items:
                 return Rewrite(span.start, span.end, f"[{text}]")
@@ -152,7 +152,8 @@ class DocumentWriter:
             raise Refusal("the list ends with a text of several lines")
         at, eol = line_end(self._text, last.end), line_break(self._text, span.start)
         indent = " " * (span.column - 1)
-        return Rewrite(at, at, "".join(f"{eol}{indent}- {self._written(one)}" for one in value))
+        lines = [line for one in value for line in self._items(one, indent)]
+        return Rewrite(at, at, "".join(eol + line for line in lines))
 
     def _put_into(self, span: Pairs, tree: Tree) -> Edit:
         if span.flow:
@@ -196,9 +197,24 @@ class DocumentWriter:
         for name, value in tree.items():
             if isinstance(value, dict):
                 lines += [f"{indent}{self._key(name)}:", *self._lines(value, indent + _UNIT)]
+            elif isinstance(value, tuple) and any(isinstance(one, tuple) for one in value):
+                lines.append(f"{indent}{self._key(name)}:")
+                lines += [line for one in value for line in self._items(one, indent + _UNIT)]
             else:
                 lines.append(f"{indent}{self._key(name)}: {self._written(value)}")
         return lines
+
+    def _items(self, one: str | Row, indent: str) -> list[str]:
+        """An element of a list in lines of its own."""
+        if isinstance(one, str):
+            return [f"{indent}- {self._written(one)}"]
+        texts = [f"{self._key(name)}: {self._written(text)}" for name, text in one]
+        return [f"{indent}{'  ' if number else '- '}{text}" for number, text in enumerate(texts)]
+
+    def _element(self, one: str | Row) -> str:
+        if isinstance(one, str):
+            return self._written(one)
+        return "{" + ", ".join(f"{self._key(name)}: {self._written(text)}" for name, text in one) + "}"
 
     def _flow(self, tree: Tree) -> list[str]:
         return [
@@ -225,7 +241,7 @@ class DocumentWriter:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, tuple):
-            return "[" + ", ".join(map(self._written, value)) + "]"
+            return "[" + ", ".join(map(self._element, value)) + "]"
         if not isinstance(value, str):
             return str(value)
         plain = _PLAIN.fullmatch(value) and value.lower() not in _OTHER_THINGS and not self._json

@@ -5,9 +5,9 @@
 
 - A literal is written anew where it stands. What is computed is not touched: the literal that it comes from may be.
 - An argument is put after the last one before the nested blocks, a nested block at the end, a declaration of its own
-  after the one that it is about; in the file's own indentation, line ends and alignment, as `terraform fmt` leaves them.
-- Refused: blocks that stand more than once or are made by `dynamic`, arguments that are maps where a block was expected,
-  declarations beside what has `count` or `for_each`.
+  after the one that it is about; in the file's indentation, line ends and alignment, as `terraform fmt` leaves them.
+- Refused: blocks that stand more than once or are made by `dynamic`, arguments that are maps where a block was
+  expected, declarations beside what has `count` or `for_each`.
 """
 
 import json
@@ -134,8 +134,8 @@ class TerraformWriter:
         eol, outer = line_break(text, block.start), indentation(text, block.start)
         if "\n" not in inside:
             return _opened_up(inside, opened, closed, eol + outer, tree)
-        items = sorted((*block.body.attributes.values(), *block.body.blocks), key=lambda item: item.start)
-        first = items[0].start if items else None
+        items = [one.start for one in block.body.attributes.values()] + [one.start for one in block.body.blocks]
+        first = min(items, default=None)
         inner = outer + _UNIT if first is None else indentation(text, first)
         unit = inner.removeprefix(outer) or _UNIT if inner.startswith(outer) else _UNIT
         values = {name: value for name, value in tree.items() if not isinstance(value, dict)}
@@ -226,7 +226,7 @@ def _written(value: Wanted) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
     if isinstance(value, tuple):
-        return "[" + ", ".join(map(_written, value)) + "]"
+        return "[" + ", ".join(_written(one) for one in value if isinstance(one, str)) + "]"
     return str(value)
 
 

@@ -18,6 +18,7 @@ from watchword.evidence.posture.model import Result, Verdict
 from watchword.inventory import Asset, FrontEnd, Inventory, Known, Unknown, Value, leaves
 
 _INDEX = re.compile(r"\[[^\]]*\]")
+_PASSED: Final = frozenset({Verdict.PASS})
 _BAD: Final = frozenset({Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR})
 _WORDS: Final = {Verdict.FAIL: "fails", Verdict.UNKNOWN: "is not known", Verdict.ERROR: "cannot be judged"}
 
@@ -72,7 +73,7 @@ def key_of(result: Result) -> Key:
 
 def unmended(after: State, wanted: Iterable[Result]) -> list[Result]:
     """Those of the results that do not pass."""
-    return [result for result in wanted if after.verdicts.get(key_of(result)) != {Verdict.PASS}]
+    return [result for result in wanted if after.verdicts.get(key_of(result)) != _PASSED]
 
 
 def flaws(before: State, after: State, roots: frozenset[str]) -> tuple[Flaw, ...]:
@@ -80,8 +81,9 @@ def flaws(before: State, after: State, roots: frozenset[str]) -> tuple[Flaw, ...
     found: list[Flaw] = []
     for key, verdicts in after.verdicts.items():
         worse = (verdicts & _BAD) - before.verdicts.get(key, frozenset())
-        for verdict in sorted(worse):
-            found.append(Flaw(f"by it {key[0]} {_WORDS[verdict]} for {key[2]}", key[1], key[2]))
+        found.extend(
+            Flaw(f"by it {key[0]} {_WORDS[verdict]} for {key[2]}", key[1], key[2]) for verdict in sorted(worse)
+        )
     for uid, asset in before.assets.items():
         if uid not in after.assets:
             found.append(Flaw(f"by it {asset.address} is gone", asset.root, asset.address))
@@ -89,7 +91,7 @@ def flaws(before: State, after: State, roots: frozenset[str]) -> tuple[Flaw, ...
             found.extend(Flaw(why, asset.root, asset.address) for why in _changed(asset, after.assets[uid]))
     for uid, asset in after.assets.items():
         if uid not in before.assets and asset.native_type not in ADDED:
-            found.append(Flaw(f"by it {asset.address} is new", asset.root, asset.address))
+            found.append(Flaw(f"it would add {asset.address}", asset.root, asset.address))
     return tuple(found)
 
 

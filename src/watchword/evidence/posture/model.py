@@ -277,6 +277,7 @@ class Check:
     frameworks: Frameworks = field(default_factory=Frameworks)
     known_as: KnownAs = field(default_factory=KnownAs)
     supports: tuple[Function, ...] = ()  # functions beside the first that it is evidence for
+    fixes: tuple[FrontEnd, ...] = ()  # on these it offers fixes; a test holds that together with its examples
 
     @property
     def pillar(self) -> Pillar:

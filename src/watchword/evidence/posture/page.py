@@ -73,6 +73,8 @@ def _section(check: Check) -> Iterator[str]:
     functions = ", ".join(f"{f.label} ({f.pillar.value})" for f in (check.function, *check.supports))
     yield f"- Zero Trust Maturity Model 2.0: {functions}, from {check.stage.value} on"
     yield f"- Reads: {', '.join(front_end.value for front_end in check.front_ends)}"
+    if check.fixes:
+        yield f"- Fixes: {', '.join(front_end.value for front_end in check.fixes)}"
     kinds = "everything" if check.kinds == ("*",) else ", ".join(check.kinds)
     of = f" of {', '.join(check.providers)}" if check.providers else ""
     yield f"- Judges: {kinds}{of}" + (f" ({', '.join(check.native_types)})" if check.native_types else "")

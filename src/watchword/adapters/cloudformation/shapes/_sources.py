@@ -7,6 +7,7 @@ from typing import Final
 from watchword.inventory.settings import Setting, Wanted
 from watchword.inventory.shapes import Part, Readable, Shape, Subject, read, write
 from watchword.inventory.values import (
+    NOWHERE,
     Absent,
     Block,
     Child,
@@ -56,6 +57,22 @@ class Pair:
 
     def read(self, subject: Subject) -> Value:
         return Pairs(self.path).read(subject)[self.key]
+
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        """The pair that is there; where there is none, one more."""
+        text = str(value).lower() if isinstance(value, bool) else value
+        pairs = read(self.path, subject)
+        if isinstance(pairs, Elements) and not pairs.open_because:
+            for index in range(pairs.seen):
+                pair = pairs[index]
+                if isinstance(pair, Block) and isinstance(pair["Key"], Known) and pair["Key"] == self.key:
+                    now = pair["Value"]
+                    root = now.root if isinstance(now, Known) else NOWHERE
+                    return (Setting(value=text, at=pair.place, path="Value", root=root),)
+        if not isinstance(text, str) or not isinstance(pairs, Elements | Absent):
+            return ()
+        row = (("Key", self.key), ("Value", text))
+        return (Setting(value=(row,), at=subject.place, path=self.path, whole=subject.whole),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def result_of(result: Result, report: Report) -> dict[str, Json]:
         ],
         "module_calls": _calls(result.calls),
         "root_cause": _place(result.root_cause) if result.root_cause else None,
-        "fix": {"words": result.fix.words, "text": result.fix.text, **_place(result.fix.place)} if result.fix else None,
+        "fix": _fix(result, report),
         "fingerprint": result.fingerprint,
         "digest": result.digest,
         "change": change.value if change else None,
@@ -152,6 +152,17 @@ def result_of(result: Result, report: Report) -> dict[str, Json]:
     }
 
 
+def _fix(result: Result, report: Report) -> Json:
+    """What would mend it: a proposal, or, where fixes were asked for, what was tried and holds."""
+    offer = report.offers.get(result.fingerprint)
+    if offer is not None:
+        edits: list[Json] = [
+            {"file": edit.file, "start": edit.start, "end": edit.end, "text": edit.text} for edit in offer.edits
+        ]
+        return {"words": offer.words, "verified": True, "edits": edits}
+    return {"words": result.fix.words, "verified": False, "edits": []} if result.fix else None
+
+
 def check_of(check: Check) -> dict[str, Json]:
     """A check's metadata as plain JSON values."""
     return {
@@ -168,6 +179,7 @@ def check_of(check: Check) -> dict[str, Json]:
         "native_types": list(check.native_types),
         "providers": list(check.providers),
         "front_ends": [front_end.value for front_end in check.front_ends],
+        "fixes": [front_end.value for front_end in check.fixes],
         "references": list(check.references),
         "frameworks": _lists(check.frameworks.by_framework()),
         "known_as": _lists(check.known_as.by_tool()),

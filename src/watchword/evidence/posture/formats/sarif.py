@@ -11,6 +11,7 @@ from typing import Final
 
 import orjson
 
+from watchword.evidence.posture.fixes import Offer
 from watchword.evidence.posture.formats.json_form import Json, encoded
 from watchword.evidence.posture.model import Check, Result, Severity, Verdict
 from watchword.evidence.posture.report import Change, Report
@@ -107,10 +108,28 @@ def _result(result: Result, report: Report, number: int) -> Json:
                 f"until {result.waiver.expires})",
             }
         ]
+    offer = report.offers.get(result.fingerprint)
+    if offer is not None:
+        shown["fixes"] = [_fix(offer)]
     change = report.change_of(result)
     if change:
         shown["baselineState"] = _BASELINE[change]
     return shown
+
+
+def _fix(offer: Offer) -> Json:
+    """3.55: what is replaced is told in bytes (3.30.11), because that is what was edited."""
+    files: dict[str, list[Json]] = {}
+    for edit in offer.edits:
+        region: Json = {"byteOffset": edit.start, "byteLength": edit.end - edit.start}
+        files.setdefault(edit.file, []).append({"deletedRegion": region, "insertedContent": {"text": edit.text}})
+    return {
+        "description": {"text": offer.words},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": _uri(file)}, "replacements": replacements}
+            for file, replacements in files.items()
+        ],
+    }
 
 
 def _notification(result: Result) -> Json:

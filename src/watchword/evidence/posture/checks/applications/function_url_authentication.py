@@ -17,6 +17,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=one_of("authentication", ("AWS_IAM",), "it answers everybody", fix="ask for a signature of IAM"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "IA-2"), iso_27001=("A.5.15",)),
     known_as=KnownAs(checkov=("CKV_AWS_258",), prowler=("awslambda_function_url_public",)),

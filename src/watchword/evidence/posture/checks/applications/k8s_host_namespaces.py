@@ -49,6 +49,7 @@ CHECK = Check(
     kinds=("workload",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
     frameworks=Frameworks(nist_800_53=("AC-6", "SC-39"), cis_kubernetes=("5.2.3", "5.2.4")),
     known_as=KnownAs(

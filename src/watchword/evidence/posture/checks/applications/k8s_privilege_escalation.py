@@ -62,6 +62,7 @@ CHECK = Check(
     kinds=("workload",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
     frameworks=Frameworks(nist_800_53=("AC-6", "AC-6(10)"), cis_kubernetes=("5.2.6",), iso_27001=("A.8.2",)),
     known_as=KnownAs(

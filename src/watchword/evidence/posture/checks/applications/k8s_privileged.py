@@ -45,6 +45,7 @@ CHECK = Check(
     kinds=("workload",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
     frameworks=Frameworks(nist_800_53=("AC-6", "CM-7"), cis_kubernetes=("5.2.2",), iso_27001=("A.8.2",)),
     known_as=KnownAs(

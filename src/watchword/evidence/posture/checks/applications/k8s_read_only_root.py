@@ -57,6 +57,7 @@ CHECK = Check(
     kinds=("workload",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
     frameworks=Frameworks(nist_800_53=("CM-7", "SI-7")),
     known_as=KnownAs(

@@ -64,6 +64,7 @@ CHECK = Check(
     kinds=("workload",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/tutorials/security/seccomp/",),
     frameworks=Frameworks(nist_800_53=("CM-7",), cis_kubernetes=("5.7.2",)),
     known_as=KnownAs(

@@ -46,6 +46,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",),
     frameworks=Frameworks(nist_800_53=("AU-11",), pci_dss_4=("10.5.1",), iso_27001=("A.8.15",)),
     known_as=KnownAs(

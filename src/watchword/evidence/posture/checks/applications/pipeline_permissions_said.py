@@ -52,6 +52,7 @@ CHECK = Check(
     kinds=("pipeline",),
     front_ends=(FrontEnd.GITHUB_ACTIONS,),
     judge=judge,
+    fixes=(FrontEnd.GITHUB_ACTIONS,),
     references=("https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions",),
     frameworks=Frameworks(nist_800_53=("AC-6", "CM-5"), iso_27001=("A.8.4",)),
     examples=(

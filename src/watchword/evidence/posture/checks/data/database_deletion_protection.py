@@ -30,6 +30,7 @@ CHECK = Check(
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("deletion_protection", "one call deletes it", fix="protect it from deletion"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",),
     frameworks=Frameworks(nist_800_53=("CM-3", "CP-9"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
     known_as=KnownAs(

@@ -18,6 +18,7 @@ CHECK = Check(
     native_types=("aws_dynamodb_table", "AWS::DynamoDB::Table", "live:AWS::DynamoDB::Table"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("deletion_protection", "one call deletes it", fix="protect it from deletion"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",),
     frameworks=Frameworks(nist_800_53=("CM-3", "CP-9"), iso_27001=("A.8.13",)),
     known_as=KnownAs(prowler=("dynamodb_table_deletion_protection_enabled",), security_hub=("DynamoDB.6",)),

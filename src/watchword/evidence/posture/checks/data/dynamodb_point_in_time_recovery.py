@@ -20,6 +20,7 @@ CHECK = Check(
     judge=must(
         "point_in_time_recovery", "it cannot be restored to an earlier moment", fix="turn point-in-time recovery on"
     ),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",),
     frameworks=Frameworks(nist_800_53=("CP-9", "CP-10"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
     known_as=KnownAs(

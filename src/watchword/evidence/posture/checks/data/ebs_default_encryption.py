@@ -18,6 +18,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.AWS),
     judge=must("encrypted", "new volumes are not encrypted by default", default=True, fix="encrypt new volumes"),
+    fixes=(FrontEnd.TERRAFORM,),
     references=("https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html",),
     frameworks=Frameworks(nist_800_53=("SC-28",), cis_aws=("2.2.1",), iso_27001=("A.8.24",)),
     known_as=KnownAs(

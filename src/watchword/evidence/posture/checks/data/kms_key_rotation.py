@@ -45,6 +45,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",),
     frameworks=Frameworks(
         nist_800_53=("SC-12",), cis_aws=("3.6",), pci_dss_4=("3.7.4",), soc_2=("CC6.1",), iso_27001=("A.8.24",)

@@ -56,6 +56,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",),
     frameworks=Frameworks(
         nist_800_53=("AC-3", "AC-6"), pci_dss_4=("7.2.1",), soc_2=("CC6.1", "CC6.3"), iso_27001=("A.5.15", "A.8.3")

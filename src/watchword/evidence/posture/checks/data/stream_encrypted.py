@@ -17,7 +17,7 @@ CHECK = Check(
     kinds=("stream",),
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
-    judge=must("encrypted", "records are not encrypted at rest", fix="encrypt records"),
+    judge=must("encrypted", "records are not encrypted at rest"),
     references=("https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html",),
     frameworks=Frameworks(nist_800_53=("SC-28",), iso_27001=("A.8.24",)),
     known_as=KnownAs(

@@ -5,6 +5,7 @@ from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import (
     Answer,
     Check,
+    Fix,
     Frameworks,
     KnownAs,
     Severity,
@@ -14,6 +15,7 @@ from watchword.evidence.posture.model import (
     mend,
     passed,
     seen,
+    together,
 )
 from watchword.inventory import Asset, FrontEnd
 
@@ -22,15 +24,13 @@ def judge(recorder: Asset, estate: Estate) -> Answer:
     del estate
     if not recorder["all_types"].boolean(default=True):
         return failed(
-            "some types are not recorded",
-            seen("all_types", recorder["all_types"]),
-            fix=mend(recorder, "all_types", True, "record all types"),
+            "some types are not recorded", seen("all_types", recorder["all_types"]), fix=_everything(recorder)
         )
     if not recorder["global_types"].boolean(default=False):
         return failed(
             "types of global services are not recorded",
             seen("global_types", recorder["global_types"]),
-            fix=mend(recorder, "global_types", True, "record types of global services"),
+            fix=_everything(recorder),
         )
     if not recorder["enabled"].boolean(default=False):
         return failed(
@@ -39,6 +39,10 @@ def judge(recorder: Asset, estate: Estate) -> Answer:
             fix=mend(recorder, "enabled", True, "switch it on"),
         )
     return passed()
+
+
+def _everything(recorder: Asset) -> Fix | None:
+    return together(*(mend(recorder, name, True, "record all types") for name in ("all_types", "global_types")))
 
 
 CHECK = Check(
@@ -55,6 +59,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.CLOUDFORMATION,),
     references=("https://docs.aws.amazon.com/config/latest/developerguide/select-resources.html",),
     frameworks=Frameworks(
         nist_800_53=("CM-8", "CM-6", "AU-12"), cis_aws=("3.3",), soc_2=("CC7.1",), iso_27001=("A.8.9",)

@@ -25,6 +25,7 @@ CHECK = Check(
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("minor_upgrades", "minor versions wait for somebody", default=True, fix="install minor versions"),
+    fixes=(FrontEnd.TERRAFORM,),
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html",),
     frameworks=Frameworks(nist_800_53=("SI-2",), cis_aws=("2.3.2",), pci_dss_4=("6.3.3",), iso_27001=("A.8.8",)),
     known_as=KnownAs(

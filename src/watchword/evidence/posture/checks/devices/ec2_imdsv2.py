@@ -61,6 +61,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",),
     frameworks=Frameworks(
         nist_800_53=("AC-3", "AC-6", "IA-9"), cis_aws=("5.6",), pci_dss_4=("2.2.6",), iso_27001=("A.8.9",)

@@ -18,6 +18,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("immutable", "a tag can be moved to another image", fix="keep tags where they are"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",),
     frameworks=Frameworks(nist_800_53=("CM-5", "SI-7"), iso_27001=("A.8.32",)),
     known_as=KnownAs(

@@ -47,6 +47,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",),
     frameworks=Frameworks(nist_800_53=("RA-5", "SI-2"), pci_dss_4=("6.3.1",), iso_27001=("A.8.8",)),
     known_as=KnownAs(

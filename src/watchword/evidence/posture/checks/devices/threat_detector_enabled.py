@@ -17,6 +17,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("enabled", "it is switched off", default=True, fix="switch it on"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_suspend-disable.html",),
     frameworks=Frameworks(nist_800_53=("SI-4", "RA-5"), soc_2=("CC7.2",), iso_27001=("A.8.16",)),
     known_as=KnownAs(

@@ -17,6 +17,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("enabled", "it records nothing", default=True, fix="record"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-turning-off-logging.html",),
     frameworks=Frameworks(nist_800_53=("AU-2", "AU-12"), cis_aws=("3.1",), iso_27001=("A.8.15",)),
     known_as=KnownAs(checkov=("CKV_AWS_251",)),

@@ -40,6 +40,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html",),
     frameworks=Frameworks(
         nist_800_53=("AU-9", "SI-7"), cis_aws=("3.2",), pci_dss_4=("10.3.4",), soc_2=("CC7.2",), iso_27001=("A.8.15",)

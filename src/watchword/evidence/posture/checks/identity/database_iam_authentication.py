@@ -41,6 +41,7 @@ CHECK = Check(
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("iam_authentication", "it knows passwords alone", fix="let identities of IAM sign in", unless=_cannot),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html",),
     frameworks=Frameworks(nist_800_53=("IA-2", "IA-5"), iso_27001=("A.5.16",)),
     known_as=KnownAs(

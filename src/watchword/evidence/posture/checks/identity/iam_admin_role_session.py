@@ -50,6 +50,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_view-role-max-session.html",),
     frameworks=Frameworks(nist_800_53=("AC-12", "AC-6(5)"), iso_27001=("A.8.2",)),
     examples=(

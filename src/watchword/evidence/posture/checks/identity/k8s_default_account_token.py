@@ -51,6 +51,7 @@ CHECK = Check(
     kinds=("workload",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",),
     frameworks=Frameworks(nist_800_53=("AC-6", "IA-5"), cis_kubernetes=("5.1.5", "5.1.6")),
     known_as=KnownAs(

@@ -58,6 +58,7 @@ CHECK = Check(
     kinds=("kubelet_settings",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/",),
     frameworks=Frameworks(nist_800_53=("AC-3", "AC-14", "IA-2"), cis_kubernetes=("4.2.1", "4.2.2")),
     known_as=KnownAs(checkov=("CKV_K8S_138", "CKV_K8S_139"), kubescape=("C-0069",)),

@@ -11,8 +11,8 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
-    passed,
     mend,
+    passed,
     seen,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -24,7 +24,9 @@ def judge(kubelet: Asset, estate: Estate) -> Answer:
     if port.number(default=0) == 0:
         return passed()
     return failed(
-        "a port without authentication is open", seen("read_only_port", port), fix=mend(kubelet, "read_only_port", 0, "close the port")
+        "a port without authentication is open",
+        seen("read_only_port", port),
+        fix=mend(kubelet, "read_only_port", 0, "close the port"),
     )
 
 
@@ -40,6 +42,7 @@ CHECK = Check(
     kinds=("kubelet_settings",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/",),
     frameworks=Frameworks(nist_800_53=("AC-14", "CM-7"), cis_kubernetes=("4.2.4",)),
     known_as=KnownAs(checkov=("CKV_K8S_141",)),

@@ -19,6 +19,7 @@ CHECK = Check(
     judge=at_least(
         "length", 14, "passwords may be shorter than fourteen characters", default=6, fix="ask for fourteen"
     ),
+    fixes=(FrontEnd.TERRAFORM,),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html",),
     frameworks=Frameworks(nist_800_53=("IA-5(1)",), cis_aws=("1.8",), pci_dss_4=("8.3.6",), iso_27001=("A.5.17",)),
     known_as=KnownAs(

@@ -17,6 +17,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.AWS),
     judge=at_least("reuse", 24, "fewer than 24 earlier passwords are refused", fix="refuse 24 earlier ones"),
+    fixes=(FrontEnd.TERRAFORM,),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html",),
     frameworks=Frameworks(nist_800_53=("IA-5(1)",), cis_aws=("1.9",), pci_dss_4=("8.3.7",), iso_27001=("A.5.17",)),
     known_as=KnownAs(

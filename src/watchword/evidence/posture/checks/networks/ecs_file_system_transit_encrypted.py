@@ -48,6 +48,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.CLOUDFORMATION,),
     references=("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html",),
     frameworks=Frameworks(nist_800_53=("SC-8",), iso_27001=("A.8.24",)),
     known_as=KnownAs(checkov=("CKV_AWS_97",), trivy=("AVD-AWS-0035",), tfsec=("aws-ecs-enable-in-transit-encryption",)),

@@ -60,6 +60,7 @@ CHECK = Check(
     kinds=("mesh_authentication", "namespace"),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://istio.io/latest/docs/reference/config/security/peer_authentication/",),
     frameworks=Frameworks(nist_800_53=("SC-8", "SC-8(1)", "IA-3"), pci_dss_4=("4.2.1",), iso_27001=("A.8.24",)),
     examples=(

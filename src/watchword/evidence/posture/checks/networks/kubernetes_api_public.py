@@ -18,9 +18,7 @@ CHECK = Check(
     providers=("aws",),
     native_types=("aws_eks_cluster", "AWS::EKS::Cluster", "live:AWS::EKS::Cluster"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
-    judge=must_not(
-        "public_endpoint", "its API has an address on the Internet", default=True
-    ),
+    judge=must_not("public_endpoint", "its API has an address on the Internet", default=True),
     references=("https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",),
     frameworks=Frameworks(nist_800_53=("AC-17", "SC-7"), iso_27001=("A.8.22",)),
     known_as=KnownAs(

@@ -23,6 +23,7 @@ CHECK = Check(
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("deletion_protection", "one call deletes it", fix="protect it from deletion"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),
     frameworks=Frameworks(nist_800_53=("CM-3", "CP-10"), soc_2=("A1.2",), iso_27001=("A.8.14",)),
     known_as=KnownAs(checkov=("CKV_AWS_150",), prowler=("elbv2_deletion_protection",), security_hub=("ELB.6",)),

@@ -24,6 +24,7 @@ CHECK = Check(
     judge=must(
         "drop_invalid_headers", "malformed headers are passed on", fix="drop malformed headers", unless=_other_type
     ),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",),
     frameworks=Frameworks(nist_800_53=("SC-7(8)", "SI-10"), iso_27001=("A.8.20",)),
     known_as=KnownAs(

@@ -24,6 +24,7 @@ CHECK = Check(
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_not("public", "it has an address on the Internet", fix="keep it off the Internet"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",),
     frameworks=Frameworks(
         nist_800_53=("AC-4", "SC-7"), cis_aws=("2.3.3",), pci_dss_4=("1.4.4",), soc_2=("CC6.6",), iso_27001=("A.8.22",)

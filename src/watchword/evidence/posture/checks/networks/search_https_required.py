@@ -1,5 +1,7 @@
 """Search clusters that answer over TLS 1.2 alone."""
 
+from typing import Final
+
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import (
@@ -14,27 +16,27 @@ from watchword.evidence.posture.model import (
     mend,
     passed,
     seen,
+    together,
 )
 from watchword.inventory import Asset, FrontEnd
+
+_MODERN: Final = r"Policy-Min-TLS-1-[23]-.+"
 
 
 def judge(domain: Asset, estate: Estate) -> Answer:
     del estate
-    https = domain["https_required"]
+    https, policy = domain["https_required"], domain["tls_policy"]
+    modern = mend(domain, "tls_policy", "Policy-Min-TLS-1-2-2019-07", "accept TLS 1.2 and later alone")
     if not https.boolean(default=False):
+        alone = mend(domain, "https_required", True, "answer over TLS alone")
         return failed(
             "it answers over HTTP",
             seen("https_required", https),
-            fix=mend(domain, "https_required", True, "answer over TLS alone"),
+            fix=alone if policy.is_known and policy.matches(_MODERN) else together(alone, modern),
         )
-    policy = domain["tls_policy"]
-    if policy.matches(r"Policy-Min-TLS-1-[23]-.+"):
+    if policy.matches(_MODERN):
         return passed()
-    return failed(
-        "it accepts TLS 1.0",
-        seen("tls_policy", policy),
-        fix=mend(domain, "tls_policy", "Policy-Min-TLS-1-2-2019-07", "accept TLS 1.2 and later alone"),
-    )
+    return failed("it accepts TLS 1.0", seen("tls_policy", policy), fix=modern)
 
 
 CHECK = Check(
@@ -49,6 +51,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html",),
     frameworks=Frameworks(nist_800_53=("SC-8", "SC-8(1)"), pci_dss_4=("4.2.1",), iso_27001=("A.8.24",)),
     known_as=KnownAs(

@@ -17,6 +17,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_not("public", "it has an address on the Internet", fix="keep it off the Internet"),
+    fixes=(FrontEnd.TERRAFORM,),
     references=(
         "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-clusters-vpc.html",
         "https://docs.aws.amazon.com/dms/latest/userguide/CHAP_ReplicationInstance.html",
