@@ -7,7 +7,8 @@
 1. Findings that count and bring a fix become candidates: changes of files that lie within what was scanned, are no
    links out of it, and are no module's that was fetched.
 2. All are tried together. What does not mend its finding is dropped; what is worse afterwards is blamed on the fixes
-   of that asset, or, where nothing can be blamed, found by halving. So that 500 findings cost a few scans.
+   of that asset, one of each asset at a time, or, where nothing can be blamed, found by halving. So 500 findings cost
+   a few scans.
 3. The patch is the edits of everything that held, made and judged together.
 """
 
@@ -25,9 +26,9 @@ from typing import Final
 from watchword.app.posture import EstateReading, is_looked_for, read_path, writer_of
 from watchword.app.scanning import Scan
 from watchword.evidence.posture import Check, Result, judge
-from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, flaws, unmended
+from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, flaws, replacing, unmended
 from watchword.evidence.posture.model import Fix, moved
-from watchword.inventory import FrontEnd, Place, Setting
+from watchword.inventory import Asset, FrontEnd, Place, Setting
 from watchword.inventory.edits import Change, Edit, Refusal, Writer, apply, ordered, overlap
 from watchword.kernel.collector import collector_paused
 from watchword.kernel.errors import ConflictError, InvalidInputError, UnavailableError
@@ -37,7 +38,7 @@ _LARGEST: Final = 8 * 1024 * 1024  # bytes of a file that is edited: as the read
 _LARGEST_OTHER: Final = 256 * 1024  # bytes of a file that only a function of a front-end's may read
 _SKIPPED: Final = frozenset({".git", ".venv", "__pycache__", "node_modules"})
 _ORDINARY = re.compile(rb"[!#-\[\]-~]+")  # a name that git does not put in quotes
-_MOST_TRIALS: Final = 60  # each reads and judges everything: of 500 fixes, 5 that do harm are found in some 40
+_MOST_TRIALS: Final = 60  # each reads and judges everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,7 @@ class _Proposal:
             if result.fix is None or result.asset is None:
                 continue
             try:
+                _refuse_replacement(result.fix.settings, result.asset)
                 changes = self._changes(result.fix.settings, result.asset.front_end)
             except Refusal as refusal:
                 self._refuse(shown, refusal.why)
@@ -211,18 +213,27 @@ class _Proposal:
         self._blame(group, wrong, overlay)
 
     def _blame(self, group: list[_Candidate], wrong: Sequence[Flaw], overlay: "_Overlay") -> None:
+        """What is worse about an asset is laid at the door of its own fixes; where it has several, one at a time."""
         about = {(flaw.root, flaw.address): flaw.why for flaw in reversed(wrong)}
         blamed = [one for one in group if (one.result.root, one.result.address) in about]
-        if not blamed or len(group) == 1:
+        others = [one for one in group if (one.result.root, one.result.address) not in about]
+        if not blamed:
             self._halve(group, wrong[0].why if wrong else "another fix is undone by it", overlay)
             return
-        rest = [one for one in group if one not in blamed]
-        self._settle(rest, overlay)
-        # Of several fixes of one asset, one may be innocent.
-        if len(rest) > 0 or len(blamed) == 1:
-            self._settle(blamed, overlay)
-        else:
-            self._halve(blamed, wrong[0].why, overlay)
+        rounds: list[list[_Candidate]] = []
+        counted: dict[tuple[str, str], int] = {}
+        for one in blamed:
+            asset = (one.result.root, one.result.address)
+            number = counted[asset] = counted.get(asset, -1) + 1
+            rounds.extend([[]] if number == len(rounds) else [])
+            rounds[number].append(one)
+        self._settle(others, overlay)
+        if len(rounds) == 1:
+            for one in blamed:
+                self._refuse(one.shown, about[one.result.root, one.result.address])
+            return
+        for several in rounds:
+            self._settle(several, overlay)
 
     def _halve(self, group: list[_Candidate], why: str, overlay: "_Overlay") -> None:
         if len(group) == 1:
@@ -262,6 +273,15 @@ class _Proposal:
                 self._files[file].writer.edits(changes), moved(Place(file, 0, 0), self._prefix).file
             )
         )
+
+
+def _refuse_replacement(settings: Iterable[Setting], asset: Asset) -> None:
+    """Refuse at once what is known to be refused when it is tried: a trial is a scan."""
+    for setting in settings:
+        if setting.whole and setting.beside is None and setting.at == asset.place:
+            why = replacing(asset, setting.path)
+            if why:
+                raise Refusal(why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +384,8 @@ def _copy(source: Path, target: Path, *, deep: bool) -> None:
 
 def with_offers(done: Scan, fixing: Fixing) -> Scan:
     """The scan with what is offered in its report."""
-    return replace(done, report=replace(done.report, offers=fixing.offers))
+    refused = {one.result.fingerprint: one.why for one in fixing.refused}
+    return replace(done, report=replace(done.report, offers=fixing.offers, refused=refused))
 
 
 def write(files: Iterable[FixedFile]) -> None:

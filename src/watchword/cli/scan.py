@@ -51,6 +51,8 @@ def register(nouns: "Nouns") -> None:
         metavar="FILE",
         help="results of other scanners",
     )
+    parser.add_argument("--fix", action="store_true", help="print what safe fixes change, as a patch for git apply")
+    parser.add_argument("--write", action="store_true", help="with --fix: change the files, and show what is left")
     parser.add_argument("--strict", action="store_true", help="what is not known counts as a finding")
     parser.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="show the stack trace of an error"
@@ -67,28 +69,37 @@ def _run(options: argparse.Namespace) -> int:
     from watchword.evidence.posture import Severity
     from watchword.kernel.clock import SystemClock
 
+    form = getattr(options, "output", "table")
+    if options.fix or options.write:
+        from watchword.cli.fixing import refuse_misuse  # who fixes nothing does not pay for it
+
+        refuse_misuse(options, form)
     # What is read lives until the process ends. Looking for garbage in it, again and again, took a fifth of the time.
     gc.disable()
     needs_something(options)
-    done = scan(
-        ScanRequest(
-            paths=tuple(map(Path, options.paths)),
-            today=SystemClock().now().date(),
-            working_directory=Path.cwd(),
-            checks=tuple(options.check),
-            skip=tuple(options.skip),
-            severity=Severity(options.severity) if options.severity else None,
-            waivers=Path(options.waivers) if options.waivers else None,
-            baseline=Path(options.baseline) if options.baseline else None,
-            since=options.since,
-            check_directories=tuple(map(Path, options.checks)),
-            imports=tuple(map(Path, options.imports)),
-            live=read_live(options),
-        )
+    request = ScanRequest(
+        paths=tuple(map(Path, options.paths)),
+        today=SystemClock().now().date(),
+        working_directory=Path.cwd(),
+        checks=tuple(options.check),
+        skip=tuple(options.skip),
+        severity=Severity(options.severity) if options.severity else None,
+        waivers=Path(options.waivers) if options.waivers else None,
+        baseline=Path(options.baseline) if options.baseline else None,
+        since=options.since,
+        check_directories=tuple(map(Path, options.checks)),
+        imports=tuple(map(Path, options.imports)),
+        live=read_live(options),
     )
-    form = getattr(options, "output", "table")
+    done = scan(request)
     found = bool(done.front_ends or done.report.imports)
-    if found or form != "table":
+    if found and options.fix:
+        from watchword.cli.fixing import fixed
+
+        done = fixed(options, done, form)
+        if options.write:
+            done = scan(request)  # what is left is told by looking, not by reckoning
+    if (found and (not options.fix or options.write)) or form != "table":
         _show(done, form)  # what a machine reads next is there, also where it is empty
     if not found:
         print(f"watchword: nothing to assess: looked for {looked_for()}", file=sys.stderr)

@@ -65,7 +65,8 @@ def test_a_path_within_another_is_judged_once(infra: Path) -> None:
 def test_a_fix_says_where_and_what(infra: Path) -> None:
     (result,) = _scan().report.results
     assert result.fix
-    assert (str(result.fix.place), result.fix.text) == ("infra/main.tf:2", "true")
+    (setting,) = result.fix.settings
+    assert (str(setting.root), setting.path, setting.value) == ("infra/main.tf:2", "enable_key_rotation", True)
 
 
 def test_a_file_that_does_not_parse_is_an_error_and_the_rest_is_judged(infra: Path) -> None:

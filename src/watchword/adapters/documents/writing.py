@@ -45,13 +45,14 @@ _BEFORE: Final = {"permissions": "jobs"}
 class DocumentWriter:
     """One file. Offsets are of `text`, which is without a byte order mark, as the reader has it."""
 
-    __slots__ = ("_json", "_maps", "_spans", "_text", "_whole")
+    __slots__ = ("_json", "_leaves", "_maps", "_spans", "_text", "_whole")
 
     def __init__(self, text: str, file: str, *, whole: tuple[str, ...] = ()) -> None:
         self._text = text
         self._whole = whole
         self._json = text.lstrip()[:1] in {"{", "["} and not file.endswith((".yaml", ".yml"))
         self._spans = spans_of(text, is_json=self._json)
+        self._leaves: dict[tuple[int, int], Leaf] | None = None
         self._maps = {
             (one.line, one.column): one for span in self._spans for one in every(span) if isinstance(one, Pairs)
         }
@@ -79,14 +80,18 @@ class DocumentWriter:
         return self._anew(pair[1], setting.value, setting.path)
 
     def literal(self, root: Place, value: Wanted) -> Change:
-        for span in self._spans:
-            for one in every(span):
-                if isinstance(one, Leaf) and (one.line, one.column) == (root.line, root.column):
-                    # A mapping begins where its first key does; what is written anew is never a key.
-                    if self._text[one.end : one.end + 1] == ":":
-                        continue
-                    return self._anew(one, value, str(root))
-        raise Refusal(f"what makes it is no literal ({root})")
+        if self._leaves is None:
+            parts = (one for span in self._spans for one in every(span))
+            # A mapping begins where its first key does; what is written anew is never a key.
+            self._leaves = {
+                (one.line, one.column): one
+                for one in parts
+                if isinstance(one, Leaf) and self._text[one.end : one.end + 1] != ":"
+            }
+        found = self._leaves.get((root.line, root.column))
+        if found is None:
+            raise Refusal(f"what makes it is no literal ({root})")
+        return self._anew(found, value, str(root))
 
     def edits(self, changes: Sequence[Change]) -> tuple[Edit, ...]:
         found = rewrites(changes)

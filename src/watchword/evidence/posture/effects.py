@@ -69,7 +69,6 @@ _TERRAFORM: Final[Mapping[str, InPlace]] = {
         "backup_retention_period",
         "deletion_protection",
         "iam_database_authentication_enabled",
-        "multi_az",
         "publicly_accessible",
     ),
     "aws_dms_replication_instance": _by("dms:ModifyReplicationInstance", "auto_minor_version_upgrade"),
@@ -220,7 +219,6 @@ REPLACES: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::RDS::DBInstance", "StorageEncrypted"): _CREATE_ONLY,
     ("AWS::RDS::DBInstance", "AutoMinorVersionUpgrade"): f"{_CREATE_ONLY}, under a condition",
     ("AWS::RDS::DBInstance", "BackupRetentionPeriod"): f"{_CREATE_ONLY}, under a condition",
-    ("AWS::RDS::DBInstance", "MultiAZ"): f"{_CREATE_ONLY}, under a condition",
     ("AWS::SageMaker::NotebookInstance", "DirectInternetAccess"): _CREATE_ONLY,
 }
 

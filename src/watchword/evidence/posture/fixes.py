@@ -95,18 +95,27 @@ def flaws(before: State, after: State, roots: frozenset[str]) -> tuple[Flaw, ...
     return tuple(found)
 
 
+def replacing(asset: Asset, path: str) -> str:
+    """Say why an argument of an asset is not changed by a fix; "" where that is safe."""
+    if asset.front_end not in _DEPLOYED or asset.native_type == _CALL:
+        return ""
+    return effect_of(asset.native_type, path)
+
+
 def _changed(old: Asset, new: Asset) -> Iterable[str]:
     """Say which arguments change of which it is not known that this leaves the thing in place."""
-    if old.front_end not in _DEPLOYED:
+    if old.front_end not in _DEPLOYED or old.native_type == _CALL:
         return
     was, now = _said(old), _said(new)
     for path in sorted(was.keys() | now.keys()):
         if was.get(path) != now.get(path):
-            why = effect_of(old.native_type, path)
+            why = replacing(old, path)
             if why:
                 yield why
 
 
+# A call of a module is not deployed: what follows from what it is given is seen in what it declares.
+_CALL: Final = "module"
 # Where changing an argument may replace what is deployed; manifests and workflows are put in place as a whole.
 _DEPLOYED: Final = frozenset({FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION})
 

@@ -74,6 +74,7 @@ class Report:
     fixed: tuple[Earlier, ...] = ()
     imports: tuple[Imported, ...] = ()
     offers: Mapping[str, Offer] = field(default_factory=dict)  # fixes that were tried, by the finding's fingerprint
+    refused: Mapping[str, str] = field(default_factory=dict)  # why others are not offered
 
     @cached_property
     def verdicts(self) -> Mapping[Verdict, int]:

@@ -12,19 +12,19 @@ from watchword.evidence.posture.runner import judge_one
 from watchword.inventory import Absent, FrontEnd, Known, Reason, ReasonKind, Unknown, UnknownValueError
 
 
-def _judged(check_id: str, text: str) -> tuple[Verdict, str | None]:
+def _judged(check_id: str, text: str) -> tuple[Verdict, object]:
     check = built_in_one(check_id)
     assert check is not None
     inventory = read_example(FrontEnd.TERRAFORM, "main.tf", text)
     (asset,) = inventory.of(*check.kinds)
     result = judge_one(check, asset, Estate(inventory))
-    return result.verdict, result.fix.text if result.fix else None
+    return result.verdict, result.fix.settings[0].value if result.fix else None
 
 
-def test_a_literal_that_is_wrong_can_be_written_anew_and_a_default_cannot() -> None:
+def test_what_is_wrong_and_what_was_not_written_can_be_written() -> None:
     text = 'resource "aws_efs_file_system" "f" {{\n  {}\n}}\n'
-    assert _judged("file-system-encrypted", text.format("encrypted = false")) == (Verdict.FAIL, "true")
-    assert _judged("file-system-encrypted", text.format('creation_token = "f"')) == (Verdict.FAIL, None)
+    assert _judged("file-system-encrypted", text.format("encrypted = false")) == (Verdict.FAIL, True)
+    assert _judged("file-system-encrypted", text.format('creation_token = "f"')) == (Verdict.FAIL, True)
     assert _judged("file-system-encrypted", text.format("encrypted = true")) == (Verdict.PASS, None)
 
 

@@ -159,8 +159,11 @@ def _fix(result: Result, report: Report) -> Json:
         edits: list[Json] = [
             {"file": edit.file, "start": edit.start, "end": edit.end, "text": edit.text} for edit in offer.edits
         ]
-        return {"words": offer.words, "verified": True, "edits": edits}
-    return {"words": result.fix.words, "verified": False, "edits": []} if result.fix else None
+        return {"words": offer.words, "verified": True, "edits": edits, "not_offered": None}
+    if result.fix is None:
+        return None
+    why = report.refused.get(result.fingerprint)
+    return {"words": result.fix.words, "verified": False, "edits": [], "not_offered": why}
 
 
 def check_of(check: Check) -> dict[str, Json]:

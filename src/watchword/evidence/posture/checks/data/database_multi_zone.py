@@ -22,8 +22,7 @@ CHECK = Check(
     providers=("aws",),
     native_types=("aws_db_instance", "AWS::RDS::DBInstance", "live:AWS::RDS::DBInstance"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
-    judge=must("multi_zone", "it stands in one zone alone", fix="stand in two zones", unless=_replica),
-    fixes=(FrontEnd.TERRAFORM,),
+    judge=must("multi_zone", "it stands in one zone alone", unless=_replica),
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html",),
     frameworks=Frameworks(nist_800_53=("CP-10", "SC-36"), soc_2=("A1.2",), iso_27001=("A.8.14",)),
     known_as=KnownAs(
