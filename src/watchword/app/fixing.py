@@ -26,7 +26,7 @@ from typing import Final
 from watchword.app.posture import EstateReading, is_looked_for, read_path, writer_of
 from watchword.app.scanning import Scan
 from watchword.evidence.posture import Check, Result, judge
-from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, flaws, replacing, unmended
+from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, begun, flaws, replacing, unmended
 from watchword.evidence.posture.model import Fix, moved
 from watchword.inventory import Asset, FrontEnd, Place, Setting
 from watchword.inventory.edits import Change, Edit, Refusal, Writer, apply, ordered, overlap
@@ -68,6 +68,7 @@ class Fixing:
     refused: tuple[Refused, ...] = ()
     files: tuple[FixedFile, ...] = ()
     closes: int = 0
+    begun: tuple[str, ...] = ()  # what fails now because it did not apply before: check and resource
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,7 @@ def propose(done: Scan) -> Fixing:
             refused=(*found.refused, *one.refused),
             files=(*found.files, *one.files),
             closes=found.closes + one.closes,
+            begun=(*found.begun, *one.begun),
         )
     return found
 
@@ -129,6 +131,12 @@ class _Proposal:
             refused=tuple(self._refused),
             files=tuple(self._fixed(name, new) for name, new in sorted(contents.items())),
             closes=len(closed),
+            begun=tuple(
+                f"{check} {address}"
+                for check, _, address in sorted(
+                    begun(self._before, self._after, (one.result for one in self._accepted))
+                )
+            ),
         )
 
     def _fixed(self, name: str, new: bytes) -> FixedFile:
@@ -206,7 +214,7 @@ class _Proposal:
                 self._refuse(one.shown, "the check does not pass by it")
             self._settle([one for one in group if id(one.result) not in left], overlay)
             return
-        wrong = flaws(self._before, after, self._touched(everything))
+        wrong = flaws(self._before, after, self._touched(everything), (one.result for one in everything))
         if not wrong and not left:
             self._accepted, self._after = everything, after
             return
@@ -279,9 +287,12 @@ def _refuse_replacement(settings: Iterable[Setting], asset: Asset) -> None:
     """Refuse at once what is known to be refused when it is tried: a trial is a scan."""
     for setting in settings:
         if setting.whole and setting.beside is None and setting.at == asset.place:
-            why = replacing(asset, setting.path)
-            if why:
-                raise Refusal(why)
+            rows = setting.value if isinstance(setting.value, tuple) else ()
+            names = [f".{name}" for row in rows if isinstance(row, tuple) for name, _ in row] or [""]
+            for name in names:
+                why = replacing(asset, setting.path + name)
+                if why:
+                    raise Refusal(why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def _tell(done: "Scan", found: "Fixing", *, written: bool) -> None:
         print(printable(line), file=sys.stderr)
     if len(found.refused) > _MOST_TOLD:
         print(f"not offered: {len(found.refused) - _MOST_TOLD} more", file=sys.stderr)
+    for name in found.begun[:_MOST_TOLD]:
+        print(printable(f"begins to apply, and fails: {name}"), file=sys.stderr)
     many = len(done.report.counting)
     files = f"{len(found.files)} file{'' if len(found.files) == 1 else 's'}"
     if not found.files:

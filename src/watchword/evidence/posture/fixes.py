@@ -1,7 +1,7 @@
 """When a fix is safe: what changes by it, compared as a whole before and after.
 
     before, after = State.of(results, inventory), State.of(other_results, other_inventory)
-    flaws(before, after, [result], roots)        # () where it may be offered
+    flaws(before, after, roots, [result])        # () where it may be offered
 
 A fix is offered only if its finding passes by it, no other check fails, is unknown or crashes where it did not before,
 nothing disappears, and every argument that changes is one of which it is documented that changing it leaves what is
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from watchword.evidence.posture.effects import ADDED, effect_of
-from watchword.evidence.posture.model import Result, Verdict
+from watchword.evidence.posture.model import Result, Severity, Verdict
 from watchword.inventory import Asset, FrontEnd, Inventory, Known, Unknown, Value, leaves
 
 _INDEX = re.compile(r"\[[^\]]*\]")
+_SILENT: Final = frozenset({Verdict.NOT_APPLICABLE})
 _PASSED: Final = frozenset({Verdict.PASS})
 _BAD: Final = frozenset({Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR})
 _WORDS: Final = {Verdict.FAIL: "fails", Verdict.UNKNOWN: "is not known", Verdict.ERROR: "cannot be judged"}
@@ -57,13 +58,16 @@ class State:
 
     verdicts: Mapping[Key, frozenset[Verdict]]
     assets: Mapping[str, Asset]
+    severities: Mapping[str, Severity]  # of checks
 
     @staticmethod
     def of(results: Iterable[Result], inventory: Inventory) -> "State":
         verdicts: dict[Key, frozenset[Verdict]] = {}
+        severities: dict[str, Severity] = {}
         for result in results:
             verdicts[key_of(result)] = verdicts.get(key_of(result), frozenset()) | {result.verdict}
-        return State(verdicts, inventory.assets)
+            severities[result.check.id] = result.check.severity
+        return State(verdicts, inventory.assets, severities)
 
 
 def key_of(result: Result) -> Key:
@@ -76,11 +80,30 @@ def unmended(after: State, wanted: Iterable[Result]) -> list[Result]:
     return [result for result in wanted if after.verdicts.get(key_of(result)) != _PASSED]
 
 
-def flaws(before: State, after: State, roots: frozenset[str]) -> tuple[Flaw, ...]:
+def begun(before: State, after: State, mended: Iterable[Result]) -> frozenset[Key]:
+    """What fails now because it begins to apply: where old versions are kept, somebody may delete one.
+
+    That is no harm, as long as it is less severe than what was mended of the same asset.
+    """
+    ranks: dict[tuple[str, str], int] = {}
+    for result in mended:
+        asset = (result.root, result.address)
+        ranks[asset] = max(ranks.get(asset, 0), result.check.severity.rank)
+    return frozenset(
+        key
+        for key, verdicts in after.verdicts.items()
+        if Verdict.FAIL in verdicts
+        and before.verdicts.get(key) == _SILENT
+        and after.severities[key[0]].rank < ranks.get(key[1:], 0)
+    )
+
+
+def flaws(before: State, after: State, roots: frozenset[str], mended: Iterable[Result]) -> tuple[Flaw, ...]:
     """Say what is worse after than before. `roots` are those whose declarations are compared argument by argument."""
     found: list[Flaw] = []
+    harmless = begun(before, after, mended)
     for key, verdicts in after.verdicts.items():
-        worse = (verdicts & _BAD) - before.verdicts.get(key, frozenset())
+        worse = frozenset() if key in harmless else (verdicts & _BAD) - before.verdicts.get(key, frozenset())
         found.extend(
             Flaw(f"by it {key[0]} {_WORDS[verdict]} for {key[2]}", key[1], key[2]) for verdict in sorted(worse)
         )

@@ -141,7 +141,7 @@ def test_the_literal_that_a_value_comes_from_is_no_key() -> None:
 
 
 def test_spans_are_those_of_the_text_with_characters_of_any_width() -> None:
-    text = 'ä: "😀"\nb: {ü: \'x\', c: y}\n---\nd: 1\n'
+    text = "ä: \"😀\"\nb: {ü: 'x', c: y}\n---\nd: 1\n"
     for span in spans_of(text, is_json=False):
         for one in every(span):
             if isinstance(one, Leaf):

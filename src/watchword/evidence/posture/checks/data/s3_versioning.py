@@ -19,7 +19,7 @@ CHECK = Check(
     native_types=("aws_s3_bucket", "AWS::S3::Bucket", "live:AWS::S3::Bucket"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("versioning", "old versions are not kept", fix="keep old versions"),
-    fixes=(FrontEnd.CLOUDFORMATION,),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",),
     frameworks=Frameworks(nist_800_53=("CP-9", "SI-12"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
     known_as=KnownAs(
