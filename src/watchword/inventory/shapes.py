@@ -422,6 +422,10 @@ def write(source: Readable, subject: Subject, value: Wanted) -> tuple[Setting, .
 
 
 def _set(path: str, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+    head, of_each, name = path.partition("[].")
+    if of_each and isinstance(value, tuple) and not set(".[") & set(name):  # one more element for each text
+        rows = tuple(((name, text),) for text in value if isinstance(text, str))
+        return (Setting(value=rows, at=subject.place, path=head, whole=subject.whole),)
     if path == "." or "[]" in path:
         return ()
     now = walk(subject.tree, path)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from watchword.adapters.terraform._hcl.parser import parse
-from watchword.adapters.terraform._hcl.syntax import Attribute, BlockNode, Body, Literal, line_starts
+from watchword.adapters.terraform._hcl.syntax import Attribute, BlockNode, Body, Literal, Tuple, line_starts
 from watchword.inventory.edits import (
     Change,
     Edit,
@@ -30,7 +30,7 @@ from watchword.inventory.edits import (
     rewrites,
     trees,
 )
-from watchword.inventory.settings import Setting, Wanted
+from watchword.inventory.settings import Row, Setting, Wanted
 from watchword.inventory.values import Place
 
 _UNIT: Final = "  "  # what `terraform fmt` indents by
@@ -66,6 +66,8 @@ class TerraformWriter:
         if attribute is None:
             _nothing_called(steps[-1], block)
             return Insertion(block.start, (steps[-1],), setting.value)
+        if isinstance(attribute.expression, Tuple) and isinstance(setting.value, tuple):
+            return self._appended(attribute.expression, setting.value)
         if not isinstance(attribute.expression, Literal):
             raise Refusal(f"{setting.path} is computed", computed=True)
         return self._anew(attribute.expression, setting.value)
@@ -105,6 +107,15 @@ class TerraformWriter:
         if now.startswith('"') and not text.startswith(('"', "[")):
             text = f'"{text}"'  # "false" where a text was expected
         return Rewrite(literal.start, literal.end, text)
+
+    def _appended(self, there: Tuple, value: tuple[str | Row, ...]) -> Change:
+        """Elements after the last of a list; a comma that stands after it stays where it is."""
+        if not there.elements:
+            return Rewrite(there.start, there.end, _written(value))
+        first, at = there.elements[0].start, there.elements[-1].end
+        alone = "\n" in self._text[there.start : first]
+        gap = line_break(self._text, there.start) + indentation(self._text, first) if alone else " "
+        return Rewrite(at, at, "".join(f",{gap}{_written(one)}" for one in value if isinstance(one, str)))
 
     def _beside(self, block: BlockNode, steps: Sequence[str], setting: Setting) -> Change:
         if setting.beside is None or block.type != "resource" or len(block.labels) != 2:  # noqa: PLR2004 - type, name

@@ -88,6 +88,7 @@ _TERRAFORM: Final[Mapping[str, InPlace]] = {
     "aws_ecs_service": _by("ecs:UpdateService", "network_configuration.assign_public_ip"),
     # A task definition is never changed: each is a new revision, and nothing is kept in one.
     "aws_ecs_task_definition": _by("ecs:RegisterTaskDefinition", "volume.efs_volume_configuration.transit_encryption"),
+    "aws_eks_cluster": _by("eks:UpdateClusterConfig", "enabled_cluster_log_types"),
     "aws_elasticsearch_domain": _by(
         "es:UpdateElasticsearchDomainConfig",
         "domain_endpoint_options.enforce_https",
@@ -99,6 +100,7 @@ _TERRAFORM: Final[Mapping[str, InPlace]] = {
     ),
     "aws_iam_role": _by("iam:UpdateRole", "max_session_duration"),
     "aws_instance": _by("ec2:ModifyInstanceMetadataOptions", "metadata_options.http_tokens"),
+    "aws_kinesis_stream": _by("kinesis:StartStreamEncryption", "encryption_type", "kms_key_id"),
     "aws_kms_key": _by("kms:EnableKeyRotation", "enable_key_rotation"),
     "aws_lambda_function_url": _by("lambda:UpdateFunctionUrlConfig", "authorization_type"),
     "aws_launch_template": _by("ec2:CreateLaunchTemplateVersion", "metadata_options.http_tokens"),
@@ -106,6 +108,7 @@ _TERRAFORM: Final[Mapping[str, InPlace]] = {
         "elasticloadbalancing:ModifyLoadBalancerAttributes", "drop_invalid_header_fields", "enable_deletion_protection"
     ),
     "aws_lb_listener": _by("elasticloadbalancing:ModifyListener", "ssl_policy"),
+    "aws_msk_cluster": _by("kafka:UpdateSecurity", "encryption_info.encryption_in_transit.client_broker"),
     "aws_neptune_cluster": _by(
         "rds:ModifyDBCluster", "backup_retention_period", "deletion_protection", "iam_database_authentication_enabled"
     ),
@@ -148,7 +151,10 @@ _CLOUDFORMATION: Final[Mapping[str, InPlace]] = {
     "AWS::DMS::ReplicationInstance": _by(_UPDATE, "AutoMinorVersionUpgrade"),
     "AWS::DocDB::DBCluster": _by(_UPDATE, "BackupRetentionPeriod", "DeletionProtection"),
     "AWS::DynamoDB::Table": _by(
-        _UPDATE, "DeletionProtectionEnabled", "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"
+        _UPDATE,
+        "DeletionProtectionEnabled",
+        "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled",
+        "SSESpecification.SSEEnabled",
     ),
     "AWS::EC2::LaunchTemplate": _by(_UPDATE, "LaunchTemplateData.MetadataOptions.HttpTokens"),
     "AWS::EC2::Subnet": _by(_UPDATE, "MapPublicIpOnLaunch"),
@@ -157,6 +163,7 @@ _CLOUDFORMATION: Final[Mapping[str, InPlace]] = {
     "AWS::ECS::TaskDefinition": _by(
         "ecs:RegisterTaskDefinition: a new revision", "Volumes.EFSVolumeConfiguration.TransitEncryption"
     ),
+    "AWS::EKS::Cluster": _by(_UPDATE, "Logging.ClusterLogging.EnabledTypes.Type"),
     "AWS::ElasticLoadBalancingV2::Listener": _by(_UPDATE, "SslPolicy"),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _by(
         _UPDATE, "LoadBalancerAttributes.Key", "LoadBalancerAttributes.Value"
@@ -166,6 +173,7 @@ _CLOUDFORMATION: Final[Mapping[str, InPlace]] = {
     ),
     "AWS::GuardDuty::Detector": _by(_UPDATE, "Enable"),
     "AWS::IAM::Role": _by(_UPDATE, "MaxSessionDuration"),
+    "AWS::Kinesis::Stream": _by(_UPDATE, "StreamEncryption.EncryptionType", "StreamEncryption.KeyId"),
     "AWS::KMS::Key": _by(_UPDATE, "EnableKeyRotation"),
     "AWS::Lambda::Url": _by(_UPDATE, "AuthType"),
     "AWS::Logs::LogGroup": _by(_UPDATE, "RetentionInDays"),

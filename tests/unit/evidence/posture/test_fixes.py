@@ -7,7 +7,7 @@ import pytest
 
 from watchword.app.fixing import Fixing, propose, write
 from watchword.app.scanning import Scan, ScanRequest, scan
-from watchword.evidence.posture import Check, Example, Verdict, built_in
+from watchword.evidence.posture import Check, Example, Result, Verdict, built_in
 from watchword.evidence.posture.effects import ADDED, IN_PLACE, REPLACES, effect_of
 from watchword.evidence.posture.model import family
 
@@ -50,7 +50,7 @@ def test_a_bad_example_is_fixed_or_it_is_said_why_not(check: Check, example: Exa
     assert [line for line in path.read_text().split("\n") if line.lstrip().startswith("#")] == comments
 
 
-def _written(directory: Path, check: Check, found: Fixing) -> tuple[object, ...]:
+def _written(directory: Path, check: Check, found: Fixing) -> tuple[Result, ...]:
     write(found.files)
     return _scanned(directory, check).report.results
 

@@ -11,6 +11,7 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
     seen,
 )
@@ -20,7 +21,10 @@ from watchword.inventory import Asset, FrontEnd
 def judge(cluster: Asset, estate: Estate) -> Answer:
     del estate
     logs = cluster["log_types"]
-    return passed() if "audit" in logs else failed("it keeps no audit log", seen("log_types", logs))
+    if "audit" in logs:
+        return passed()
+    fix = mend(cluster, "log_types", ("audit",), "keep the audit log")
+    return failed("it keeps no audit log", seen("log_types", logs), fix=fix)
 
 
 CHECK = Check(
@@ -36,6 +40,7 @@ CHECK = Check(
     native_types=("aws_eks_cluster", "AWS::EKS::Cluster", "live:AWS::EKS::Cluster"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",),
     frameworks=Frameworks(
         nist_800_53=("AU-2", "AU-12"), pci_dss_4=("10.2.1",), soc_2=("CC7.2",), iso_27001=("A.8.15",)

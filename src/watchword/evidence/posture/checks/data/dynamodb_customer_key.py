@@ -22,7 +22,7 @@ CHECK = Check(
         "it is encrypted with a key of the service alone",
         fix="encrypt it with a key of KMS",
     ),
-    fixes=(FrontEnd.TERRAFORM,),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html",),
     frameworks=Frameworks(nist_800_53=("SC-12", "SC-28"), iso_27001=("A.8.24",)),
     known_as=KnownAs(

@@ -13,8 +13,10 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     passed,
     seen,
+    together,
     which,
 )
 from watchword.inventory import Asset, FrontEnd
@@ -27,7 +29,11 @@ def judge(account: Asset, estate: Estate) -> Answer:
     off = which(_SWITCHES, lambda name: not account[name].boolean(default=False))
     if not off:
         return passed()
-    return failed(f"not all of the block is on: {', '.join(off)}", *(seen(name, account[name]) for name in off))
+    return failed(
+        f"not all of the block is on: {', '.join(off)}",
+        *(seen(name, account[name]) for name in off),
+        fix=together(*(mend(account, name, True, "block public access") for name in off)),
+    )
 
 
 CHECK = Check(
@@ -42,6 +48,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.AWS),
     judge=judge,
+    fixes=(FrontEnd.TERRAFORM,),
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "SC-7"), cis_aws=("2.1.4",), iso_27001=("A.8.3",)),
     known_as=KnownAs(

@@ -1,9 +1,39 @@
 """Streams that are encrypted at rest."""
 
+from typing import Final
+
+from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
-from watchword.evidence.posture.model import Check, Frameworks, KnownAs, Severity, bad, good
-from watchword.evidence.posture.requirements import must
-from watchword.inventory import FrontEnd
+from watchword.evidence.posture.model import (
+    Answer,
+    Check,
+    Frameworks,
+    KnownAs,
+    Severity,
+    bad,
+    failed,
+    good,
+    mend,
+    passed,
+    seen,
+    together,
+)
+from watchword.inventory import Absent, Asset, FrontEnd
+
+_MANAGED: Final = "alias/aws/kinesis"  # Kinesis Data Streams Developer Guide, "How Do I Get Started with SSE?"
+
+
+def judge(stream: Asset, estate: Estate) -> Answer:
+    del estate
+    if stream["encrypted"].boolean(default=False):
+        return passed()
+    key = (mend(stream, "key", _MANAGED, "with the service's key"),) if isinstance(stream["key"], Absent) else ()
+    return failed(
+        "records are not encrypted at rest",
+        seen("encrypted", stream["encrypted"]),
+        fix=together(mend(stream, "encrypted", True, "encrypt records"), *key),
+    )
+
 
 CHECK = Check(
     id="stream-encrypted",
@@ -17,7 +47,8 @@ CHECK = Check(
     kinds=("stream",),
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
-    judge=must("encrypted", "records are not encrypted at rest"),
+    judge=judge,
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html",),
     frameworks=Frameworks(nist_800_53=("SC-28",), iso_27001=("A.8.24",)),
     known_as=KnownAs(

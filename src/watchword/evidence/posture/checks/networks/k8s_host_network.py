@@ -11,6 +11,7 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    mend,
     not_applicable,
     outside,
     passed,
@@ -25,7 +26,11 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     if is_control_plane(workload):
         return not_applicable(CONTROL_PLANE)
     if workload["host_network"].boolean(default=False):
-        return failed("the pod has the machine's network", seen("host_network", workload["host_network"]))
+        return failed(
+            "the pod has the machine's network",
+            seen("host_network", workload["host_network"]),
+            fix=mend(workload, "host_network", False, "give it a network of its own"),
+        )
     return passed()
 
 
@@ -42,6 +47,7 @@ CHECK = Check(
     kinds=("workload",),
     front_ends=(FrontEnd.KUBERNETES,),
     judge=judge,
+    fixes=(FrontEnd.KUBERNETES,),
     references=("https://kubernetes.io/docs/concepts/services-networking/network-policies/",),
     frameworks=Frameworks(nist_800_53=("SC-7", "AC-4"), cis_kubernetes=("5.2.5",), iso_27001=("A.8.22",)),
     known_as=KnownAs(

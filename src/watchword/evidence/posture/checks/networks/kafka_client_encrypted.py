@@ -22,6 +22,7 @@ CHECK = Check(
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=one_of("client_encryption", ("TLS",), "it accepts plain text", default="TLS", fix="take TLS alone"),
+    fixes=(FrontEnd.TERRAFORM,),
     references=("https://docs.aws.amazon.com/msk/latest/developerguide/msk-encryption.html",),
     frameworks=Frameworks(nist_800_53=("SC-8", "SC-8(1)"), iso_27001=("A.8.24",)),
     known_as=KnownAs(
