@@ -73,7 +73,9 @@ def _tell(done: "Scan", found: "Fixing", *, written: bool) -> None:
         print(printable(f"begins to apply, and fails: {name}"), file=sys.stderr)
     many = len(done.report.counting)
     files = f"{len(found.files)} file{'' if len(found.files) == 1 else 's'}"
-    if not found.files:
+    if many == 0:
+        print("watchword: nothing to fix", file=sys.stderr)
+    elif not found.files:
         print(f"watchword: no safe fix for any of {many} findings", file=sys.stderr)
     elif written:
         print(f"watchword: {found.closes} of {many} findings closed in {files}", file=sys.stderr)

@@ -9,6 +9,7 @@ from watchword.inventory import Place
 
 _MARKS: Final = {Change.INTRODUCED: "new", Change.CHANGED: "changed"}
 _MOST_EVIDENCE: Final = 4
+_MOST_EDITS: Final = 10
 _MOST_RESOURCES: Final = 10  # of one check and one root cause
 _MOST_UNKNOWN: Final = 10  # places named; the whole list is in the JSON form
 
@@ -40,6 +41,7 @@ def _lines(report: Report) -> Iterator[str]:
         if len(reasons) > _MOST_UNKNOWN:
             yield f"         and {len(reasons) - _MOST_UNKNOWN} more reasons"
         yield ""
+    yield from _edits(report)
     yield from _sum(report)
 
 
@@ -68,6 +70,18 @@ def _finding(results: list[Result], report: Report) -> Iterator[str]:
         yield f"          {'found' if own else 'also found'} by {source.tool} {source.id} ({source.file}{note})"
     yield f"          {first.check.remedy}"
     yield ""
+
+
+def _edits(report: Report) -> Iterator[str]:
+    """The places where one edit closes findings of several checks; those of one check are told with it."""
+    groups = [group for group in report.groups if len({result.check.id for result in group.results}) > 1]
+    for group in groups[:_MOST_EDITS]:
+        checks = ", ".join(sorted({result.check.id for result in group.results}))
+        yield f"one edit at {group.place} closes these {len(group.results)}: {checks}"
+    if len(groups) > _MOST_EDITS:
+        yield f"and {len(groups) - _MOST_EDITS} more edits close several each"
+    if groups:
+        yield ""
 
 
 def _unwritten(evidence: Evidence) -> str:
