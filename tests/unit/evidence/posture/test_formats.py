@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from unit.evidence.posture.estates import check, declared, inventory, unknown
-from watchword.evidence.posture import Severity, Verdict, Waiver, judge, not_applicable
+from watchword.evidence.posture import Fix, Severity, Verdict, Waiver, judge, not_applicable
+from watchword.evidence.posture.fixes import FileEdit, Offer
 from watchword.evidence.posture.formats import github, gitlab, json_form, junit, markdown, sarif, table
 from watchword.evidence.posture.report import Change, Report, compared, earlier_of
-from watchword.inventory import Call, Coverage, Place, Problem, ProblemKind
+from watchword.inventory import Call, Coverage, Place, Problem, ProblemKind, Setting
 from watchword.kernel.errors import InvalidInputError
 
 _HOSTILE = 'bucket.x["]]><b>::error::\n%0A|`*\x1b[31m\u202e,"]'
@@ -74,6 +75,61 @@ def test_json_says_all_that_is_promised() -> None:
     assert unknown_["reasons"][0]["kind"] == "variable"
     waived = next(r for r in whole["results"] if r["verdict"] == "waived")
     assert waived["waiver"]["owner"] == "data@example.com"
+
+
+def _offered() -> Report:
+    whole = _report()
+    (failing,) = whole.findings
+    fix = Fix(words="keep versions", settings=(Setting(value=True, at=Place("a.tf", 4, 4), path="versioning"),))
+    results = tuple(replace(r, fix=fix) if r is failing else r for r in whole.results)
+    offer = Offer(words="keep versions", edits=(FileEdit(file="a dir/ü.tf", start=7, end=9, text="on"),))
+    return replace(whole, results=results, offers={failing.fingerprint: offer})
+
+
+def test_json_tells_a_fix_and_whether_it_was_tried() -> None:
+    whole = _offered()
+    (told,) = (json_form.result_of(result, whole)["fix"] for result in whole.findings)
+    assert told == {
+        "words": "keep versions",
+        "text": "true",
+        "file": "a.tf",
+        "line": 4,
+        "end_line": 4,
+        "verified": True,
+        "edits": [{"file": "a dir/ü.tf", "start": 7, "end": 9, "text": "on"}],
+        "not_offered": None,
+    }
+    (name,) = whole.offers
+    (untried,) = (
+        json_form.result_of(r, replace(whole, offers={}, refused={name: "it would add b"}))["fix"]
+        for r in whole.findings
+    )
+    assert isinstance(untried, dict)
+    assert (untried["verified"], untried["edits"], untried["not_offered"]) == (False, [], "it would add b")
+
+
+def test_sarif_tells_fixes_that_were_tried_in_bytes() -> None:
+    log = _json("".join(sarif.render(_offered())))
+    (fix,) = (f for result in log["runs"][0]["results"] for f in result.get("fixes", ()))
+    assert fix["artifactChanges"] == [
+        {
+            "artifactLocation": {"uri": "a%20dir/%C3%BC.tf"},
+            "replacements": [{"deletedRegion": {"byteOffset": 7, "byteLength": 2}, "insertedContent": {"text": "on"}}],
+        }
+    ]
+
+
+def test_the_table_tells_which_edit_closes_findings_of_several_checks() -> None:
+    there = inventory(declared())
+    results = [*judge([check(), check(id="another")], there)]
+    written = [
+        replace(r, evidence=tuple(replace(e, written=True) for e in r.evidence), root_cause=Place("v.tf", 2, 2))
+        for r in results
+    ]
+    evidence = [replace(r, evidence=tuple(replace(e, root=Place("v.tf", 2, 2)) for e in r.evidence)) for r in written]
+    told = "".join(table.render(Report(results=tuple(evidence), coverage=Coverage())))
+    assert "one edit at v.tf:2 closes these 2: another, bucket-versioning" in told
+    assert "one edit at" not in "".join(table.render(Report(results=tuple(results[:1]), coverage=Coverage())))
 
 
 def test_json_of_nothing_is_json() -> None:

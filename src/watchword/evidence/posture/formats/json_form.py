@@ -154,16 +154,22 @@ def result_of(result: Result, report: Report) -> dict[str, Json]:
 
 def _fix(result: Result, report: Report) -> Json:
     """What would mend it: a proposal, or, where fixes were asked for, what was tried and holds."""
-    offer = report.offers.get(result.fingerprint)
-    if offer is not None:
-        edits: list[Json] = [
-            {"file": edit.file, "start": edit.start, "end": edit.end, "text": edit.text} for edit in offer.edits
-        ]
-        return {"words": offer.words, "verified": True, "edits": edits, "not_offered": None}
     if result.fix is None:
         return None
-    why = report.refused.get(result.fingerprint)
-    return {"words": result.fix.words, "verified": False, "edits": [], "not_offered": why}
+    first = result.fix.settings[0]
+    offer = report.offers.get(result.fingerprint)
+    edits: list[Json] = [
+        {"file": edit.file, "start": edit.start, "end": edit.end, "text": edit.text}
+        for edit in (offer.edits if offer else ())
+    ]
+    return {
+        "words": result.fix.words,
+        "text": str(first.value).lower() if isinstance(first.value, bool) else str(first.value),
+        **_place(first.root if first.root.line else first.at),
+        "verified": offer is not None,
+        "edits": edits,
+        "not_offered": report.refused.get(result.fingerprint),
+    }
 
 
 def check_of(check: Check) -> dict[str, Json]:
