@@ -6,9 +6,9 @@
 
 1. Findings that count and bring a fix become candidates: changes of files that lie within what was scanned, are no
    links out of it, and are no module's that was fetched.
-2. All are tried together. What does not mend its finding is dropped; what is worse afterwards is blamed on the fixes
-   of that asset, one of each asset at a time, or, where nothing can be blamed, found by halving. So 500 findings cost
-   a few scans.
+2. All are tried together, and every check is asked, also those that the scan left out. What does not mend its finding
+   is dropped; what is worse afterwards is blamed on the fixes of that asset or file, one of each at a time, or, where
+   nothing can be blamed, found by halving. So 500 findings cost a few scans.
 3. The patch is the edits of everything that held, made and judged together.
 """
 
@@ -221,24 +221,27 @@ class _Proposal:
         self._blame(group, wrong, overlay)
 
     def _blame(self, group: list[_Candidate], wrong: Sequence[Flaw], overlay: "_Overlay") -> None:
-        """What is worse about an asset is laid at the door of its own fixes; where it has several, one at a time."""
+        """What is worse about an asset or a file is laid at the door of its own fixes; of several, one at a time."""
         about = {(flaw.root, flaw.address): flaw.why for flaw in reversed(wrong)}
-        blamed = [one for one in group if (one.result.root, one.result.address) in about]
-        others = [one for one in group if (one.result.root, one.result.address) not in about]
+        blamed: dict[int, str] = {}
+        rounds: list[list[_Candidate]] = []
+        counted: dict[tuple[str, str], int] = {}
+        for one in group:
+            # What cannot be read any more goes by its file.
+            names = ((one.result.root, one.result.address), *((".", file) for file in one.changes))
+            name = next((name for name in names if name in about), None)
+            if name is not None:
+                blamed[id(one)] = about[name]
+                number = counted[name] = counted.get(name, -1) + 1
+                rounds.extend([[]] if number == len(rounds) else [])
+                rounds[number].append(one)
         if not blamed:
             self._halve(group, wrong[0].why if wrong else "another fix is undone by it", overlay)
             return
-        rounds: list[list[_Candidate]] = []
-        counted: dict[tuple[str, str], int] = {}
-        for one in blamed:
-            asset = (one.result.root, one.result.address)
-            number = counted[asset] = counted.get(asset, -1) + 1
-            rounds.extend([[]] if number == len(rounds) else [])
-            rounds[number].append(one)
-        self._settle(others, overlay)
+        self._settle([one for one in group if id(one) not in blamed], overlay)
         if len(rounds) == 1:
-            for one in blamed:
-                self._refuse(one.shown, about[one.result.root, one.result.address])
+            for one in rounds[0]:
+                self._refuse(one.shown, blamed[id(one)])
             return
         for several in rounds:
             self._settle(several, overlay)

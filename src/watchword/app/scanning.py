@@ -67,7 +67,7 @@ class Scan:
     report: Report
     front_ends: tuple[str, ...]  # that found something
     estates: tuple[tuple[str, EstateReading], ...] = ()  # what was read, and the directory its places are below
-    checks: tuple[Check, ...] = ()  # that were asked
+    checks: tuple[Check, ...] = ()  # all there are: those that were asked, and the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def scan(request: ScanRequest) -> Scan:
         if imports:  # what a tool whose results are here does not find any more is fixed
             judged |= {old.check for old in earlier if old.check.partition(":")[0] in imports.tools}
         now = replace(now, report=compared(now.report, earlier, judged=judged))
-    return now
+    return replace(now, checks=every)
 
 
 def _imports(paths: Sequence[Path], every: Sequence[Check], request: ScanRequest) -> "Imports":
@@ -244,9 +244,7 @@ def _scanned(
         warnings=tuple(dict.fromkeys(warnings)),
         imports=imported,
     )
-    return Scan(
-        report=report, front_ends=tuple(dict.fromkeys(front_ends)), estates=tuple(estates), checks=tuple(checks)
-    )
+    return Scan(report=report, front_ends=tuple(dict.fromkeys(front_ends)), estates=tuple(estates))
 
 
 def _since(
