@@ -208,11 +208,13 @@ class _Proposal:
         self._trials += 1
         after = overlay.state(contents, self._checks)
         left = {id(result) for result in unmended(after, (one.result for one in everything))}
-        dropped = [one for one in group if id(one.result) in left]
+        dropped = {
+            id(one): ((one.result.root, one.result.address), "the check does not pass by it")
+            for one in group
+            if id(one.result) in left
+        }
         if dropped:
-            for one in dropped:
-                self._refuse(one.shown, "the check does not pass by it")
-            self._settle([one for one in group if id(one.result) not in left], overlay)
+            self._apart(group, dropped, overlay)
             return
         wrong = flaws(self._before, after, self._touched(everything), (one.result for one in everything))
         if not wrong and not left:
@@ -221,30 +223,45 @@ class _Proposal:
         self._blame(group, wrong, overlay)
 
     def _blame(self, group: list[_Candidate], wrong: Sequence[Flaw], overlay: "_Overlay") -> None:
-        """What is worse about an asset or a file is laid at the door of its own fixes; of several, one at a time."""
+        """Lay what is worse about an asset or a file at the door of its own fixes."""
         about = {(flaw.root, flaw.address): flaw.why for flaw in reversed(wrong)}
-        blamed: dict[int, str] = {}
-        rounds: list[list[_Candidate]] = []
-        counted: dict[tuple[str, str], int] = {}
+        blamed: dict[int, tuple[tuple[str, str], str]] = {}
         for one in group:
             # What cannot be read any more goes by its file.
             names = ((one.result.root, one.result.address), *((".", file) for file in one.changes))
             name = next((name for name in names if name in about), None)
             if name is not None:
-                blamed[id(one)] = about[name]
+                blamed[id(one)] = (name, about[name])
+        if blamed:
+            self._apart(group, blamed, overlay)
+        else:
+            self._halve(group, wrong[0].why if wrong else "another fix is undone by it", overlay)
+
+    def _apart(
+        self, group: list[_Candidate], blamed: Mapping[int, tuple[tuple[str, str], str]], overlay: "_Overlay"
+    ) -> None:
+        """Try the others without those that are blamed, and of these one of each asset or file at a time."""
+        rounds: list[list[_Candidate]] = []
+        counted: dict[tuple[str, str], int] = {}
+        for one in group:
+            if id(one) in blamed:
+                name = blamed[id(one)][0]
                 number = counted[name] = counted.get(name, -1) + 1
                 rounds.extend([[]] if number == len(rounds) else [])
                 rounds[number].append(one)
-        if not blamed:
-            self._halve(group, wrong[0].why if wrong else "another fix is undone by it", overlay)
+        others = [one for one in group if id(one) not in blamed]
+        self._settle(others, overlay)
+        if len(rounds) > 1 or (others and self._shares(rounds[0], others)):
+            for several in rounds:
+                self._settle(several, overlay)
             return
-        self._settle([one for one in group if id(one) not in blamed], overlay)
-        if len(rounds) == 1:
-            for one in rounds[0]:
-                self._refuse(one.shown, blamed[id(one)])
-            return
-        for several in rounds:
-            self._settle(several, overlay)
+        for one in rounds[0]:
+            self._refuse(one.shown, blamed[id(one)][1])
+
+    def _shares(self, blamed: Iterable[_Candidate], others: Iterable[_Candidate]) -> bool:
+        """Whether a file is changed by both: then it may have been the others' fault."""
+        files = {file for one in others for file in one.changes}
+        return any(file in files for one in blamed for file in one.changes)
 
     def _halve(self, group: list[_Candidate], why: str, overlay: "_Overlay") -> None:
         if len(group) == 1:

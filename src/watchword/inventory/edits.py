@@ -26,7 +26,7 @@ class Refusal(Exception):  # noqa: N818 - an answer and no error: it is told as 
 
 
 class Edit(NamedTuple):
-    """`text` in place of a span. Of insertions at one offset, those of a lower `rank` come first."""
+    """`text` in place of a span. Of insertions at one offset those of a lower `rank` come first: what begins later."""
 
     start: int
     end: int
@@ -35,11 +35,12 @@ class Edit(NamedTuple):
 
 
 class Rewrite(NamedTuple):
-    """A literal anew."""
+    """A literal anew; or, without a span, elements at the end of a list."""
 
     start: int
     end: int
     text: str
+    rank: int = 0
 
 
 class Insertion(NamedTuple):
@@ -94,13 +95,13 @@ def rewrites(changes: Iterable[Change]) -> list[Edit]:
 
     What adds to a list replaces nothing: several may add at one place.
     """
-    found: dict[tuple[int, int, str], str] = {}
+    found: dict[tuple[int, int, str], Rewrite] = {}
     for change in changes:
         if isinstance(change, Rewrite):
             key = (change.start, change.end, change.text if change.start == change.end else "")
-            if found.setdefault(key, change.text) != change.text:
+            if found.setdefault(key, change).text != change.text:
                 raise Refusal("two fixes want different texts in one place")
-    return [Edit(start, end, text) for (start, end, _), text in found.items()]
+    return [Edit(*change) for change in found.values()]
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

@@ -112,6 +112,8 @@ class DocumentWriter:
     def _mapping(self, span: Span, name: str) -> Pairs:
         if isinstance(span, Items) and len(span.items) == 1 and not span.tag:
             span = span.items[0]  # one may stand where a list may
+        if isinstance(span, Leaf) and span.alias:
+            raise Refusal(f"{name} is an alias")
         if not isinstance(span, Pairs):
             raise Refusal(f"{name} is no mapping", computed=isinstance(span, Leaf) and span.tag.startswith("!"))
         if _is_call(span):
@@ -158,7 +160,7 @@ class DocumentWriter:
         at, eol = line_end(self._text, last.end), line_break(self._text, span.start)
         indent = " " * (span.column - 1)
         lines = [line for one in value for line in self._items(one, indent)]
-        return Rewrite(at, at, "".join(eol + line for line in lines))
+        return Rewrite(at, at, "".join(eol + line for line in lines), -span.start)
 
     def _put_into(self, span: Pairs, tree: Tree) -> Edit:
         if span.flow:
@@ -176,9 +178,9 @@ class DocumentWriter:
             return Edit(at, at, "".join(line + eol for line in lines) + eol)
         last = _last_leaf(span.pairs[-1][1])
         if last.block and last.end > 0 and text[last.end - 1] == "\n":
-            return Edit(last.end, last.end, "".join(line + eol for line in lines), -span.column)
+            return Edit(last.end, last.end, "".join(line + eol for line in lines), -span.start)
         at = line_end(text, last.end)
-        return Edit(at, at, "".join(eol + line for line in lines), -span.column)
+        return Edit(at, at, "".join(eol + line for line in lines), -span.start)
 
     def _put_into_braces(self, span: Pairs, tree: Tree) -> Edit:
         if not span.pairs:

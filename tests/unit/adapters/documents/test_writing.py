@@ -80,6 +80,14 @@ def test_elements_are_added_to_a_list() -> None:
     assert _set("d:\n  - A # a\ne: 1\n", ("d", ("ALL",))) == "d:\n  - A # a\n  - ALL\ne: 1\n"
 
 
+def test_an_element_and_a_key_after_one_line_come_in_order() -> None:
+    for dash in ("", "  "):
+        text = f"s:\n  c:\n    d:\n    {dash}- A\n"
+        assert _set(text, ("s.on", True), ("s.c.d", ("ALL",)), ("z", 1), ("s.c.e", 2)) == (
+            f"s:\n  c:\n    d:\n    {dash}- A\n    {dash}- ALL\n    e: 2\n  on: true\nz: 1\n"
+        )
+
+
 def test_pairs_of_two_settings_share_a_list() -> None:
     one, other = (("Key", "a.b"), ("Value", "true")), (("Key", "c"), ("Value", "x"))
     expected = 'x: 1\nl:\n  - Key: a.b\n    Value: "true"\n  - Key: c\n    Value: x\n'
@@ -106,7 +114,7 @@ def test_permissions_stand_above_jobs() -> None:
 @pytest.mark.parametrize(
     ("text", "path", "why"),
     [
-        pytest.param("a: &x {b: 1}\nc: *x\n", "c.on", "no mapping", id="an alias for a mapping"),
+        pytest.param("a: &x {b: 1}\nc: *x\n", "c.on", "is an alias", id="an alias for a mapping"),
         pytest.param("a: &x false\nc: *x\n", "c", "alias", id="an alias"),
         pytest.param("a: &x false\nc: *x\n", "a", "alias", id="what an alias names"),
         pytest.param("a: !Ref X\n", "a", "computed", id="a call"),

@@ -1,10 +1,13 @@
 """Containers that nothing keeps from running as root."""
 
+from collections.abc import Iterable
+
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import (
     Answer,
     Check,
+    Fix,
     Frameworks,
     KnownAs,
     Severity,
@@ -27,7 +30,7 @@ from watchword.evidence.posture.workloads import (
     names_of,
     on_windows,
 )
-from watchword.inventory import Asset, FrontEnd, either
+from watchword.inventory import Absent, Asset, FrontEnd, either
 
 
 def judge(workload: Asset, estate: Estate) -> Answer:
@@ -44,8 +47,15 @@ def judge(workload: Asset, estate: Estate) -> Answer:
     return failed(
         f"nothing keeps them from running as root: {names_of(found)}",
         *(seen for c in found for seen in (c.seen("run_as_non_root"), c.seen("run_as_user"))),
-        fix=together(*(mend(one.tree, "run_as_non_root", True, "refuse to start as root") for one in found)),
+        fix=_fix(found),
     )
+
+
+def _fix(found: Iterable[Container]) -> Fix | None:
+    """Refuse root. Not where root is asked for by its number: such a container would never start."""
+    if not all(isinstance(container["run_as_user"], Absent) for container in found):
+        return None
+    return together(*(mend(one.tree, "run_as_non_root", True, "refuse to start as root") for one in found))
 
 
 def _kept_from_root(container: Container) -> bool:
