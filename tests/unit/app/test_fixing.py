@@ -140,11 +140,18 @@ def test_a_name_that_is_taken_is_not_taken_again() -> None:
     assert "cannot be judged" in _why(found)[0]
 
 
-def test_a_bucket_of_which_several_are_made_gets_none() -> None:
-    _put("main.tf", 'resource "aws_s3_bucket" "b" {\n  count = 2\n}\n')
-    assert _why(_proposed("s3-public-access-block")) == [
-        "it needs a aws_s3_bucket_public_access_block for each instance"
-    ]
+@pytest.mark.parametrize("argument", ["count = 2", 'for_each = toset(["a", "b"])'])
+def test_buckets_of_which_there_are_several_get_one_each(argument: str) -> None:
+    _put("main.tf", f'resource "aws_s3_bucket" "b" {{\n  {argument}\n}}\n')
+    found = _proposed("s3-public-access-block")
+    write(found.files)
+    assert found.refused == ()
+    assert not _scan("s3-public-access-block").report.findings
+
+
+def test_buckets_of_which_it_is_not_known_how_many_there_are_get_none() -> None:
+    _put("main.tf", 'variable "n" {}\n\nresource "aws_s3_bucket" "b" {\n  for_each = var.n\n}\n')
+    assert _why(_proposed("s3-public-access-block")) == ["the check does not pass by it"]
 
 
 def test_modules_that_were_fetched_are_left_alone() -> None:

@@ -7,7 +7,7 @@
 - An argument is put after the last one before the nested blocks, a nested block at the end, a declaration of its own
   after the one that it is about; in the file's indentation, line ends and alignment, as `terraform fmt` leaves them.
 - Refused: blocks that stand more than once or are made by `dynamic`, arguments that are maps where a block was
-  expected, declarations beside what has `count` or `for_each`.
+  expected.
 """
 
 import json
@@ -34,7 +34,6 @@ from watchword.inventory.settings import Row, Setting, Wanted
 from watchword.inventory.values import Place
 
 _UNIT: Final = "  "  # what `terraform fmt` indents by
-_REPEATED: Final = ("count", "for_each")
 
 
 class TerraformWriter:
@@ -120,8 +119,6 @@ class TerraformWriter:
     def _beside(self, block: BlockNode, steps: Sequence[str], setting: Setting) -> Change:
         if setting.beside is None or block.type != "resource" or len(block.labels) != 2:  # noqa: PLR2004 - type, name
             raise Refusal("it is no resource that another could name")
-        if any(name in block.body.attributes for name in _REPEATED):
-            raise Refusal(f"it needs a {setting.beside.native_type} for each instance")
         return Insertion(block.start, tuple(steps), setting.value, (setting.beside.native_type, setting.beside.by))
 
     def _put_beside(self, block: BlockNode, beside: tuple[str, str], tree: Tree) -> list[Edit]:
@@ -131,7 +128,7 @@ class TerraformWriter:
         native_type, by = beside
         lines = [
             f'resource "{native_type}" "{block.labels[1]}" {{',
-            f"{_UNIT}{by} = {'.'.join(block.labels)}.id",
+            *_naming(block, by),
             "",
             *_lines(tree, _UNIT),
             "}",
@@ -197,6 +194,21 @@ class TerraformWriter:
         """How far from the name's beginning `=` stands; None where the value has several lines: nothing is aligned."""
         written = self._text[attribute.start : attribute.end]
         return None if "\n" in written else written.index("=")
+
+
+def _naming(block: BlockNode, by: str) -> list[str]:
+    """What names a resource; of one of which there are several, one each (Terraform: "Chaining for_each")."""
+    name = ".".join(block.labels)
+    if "for_each" in block.body.attributes:
+        return _aligned({"for_each": name, by: "each.value.id"})
+    if "count" in block.body.attributes:
+        return _aligned({"count": f"length({name})", by: f"{name}[count.index].id"})
+    return _aligned({by: f"{name}.id"})
+
+
+def _aligned(written: dict[str, str]) -> list[str]:
+    widest = max(map(len, written))
+    return [f"{_UNIT}{name.ljust(widest)} = {value}" for name, value in written.items()]
 
 
 def _opened_up(inside: str, opened: int, closed: int, eol: str, tree: Tree) -> list[Edit]:

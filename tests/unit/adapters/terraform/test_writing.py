@@ -119,11 +119,28 @@ def test_what_is_refused(text: str, path: str, why: str) -> None:
         _set(text, (path, True))
 
 
-def test_no_declaration_beside_what_stands_more_than_once() -> None:
-    text = 'resource "aws_s3_bucket" "b" {\n  count = 2\n}\n'
+@pytest.mark.parametrize(
+    ("argument", "naming"),
+    [
+        ("count = 2", "  count  = length(aws_s3_bucket.b)\n  bucket = aws_s3_bucket.b[count.index].id\n"),
+        ("for_each = local.x", "  for_each = aws_s3_bucket.b\n  bucket   = each.value.id\n"),
+    ],
+)
+def test_a_declaration_beside_each_of_several(argument: str, naming: str) -> None:
+    text = f'resource "aws_s3_bucket" "b" {{\n  {argument}\n}}\n'
+    writer = TerraformWriter(text, _FILE)
     beside = Beside(native_type="aws_s3_bucket_versioning", by="bucket")
     setting = Setting(value=True, at=_at(text, "resource"), path="on", whole=True, beside=beside)
-    with pytest.raises(Refusal, match="each instance"):
+    assert apply(text, writer.edits([writer.changes(setting)])) == (
+        f'{text}\nresource "aws_s3_bucket_versioning" "b" {{\n{naming}\n  on = true\n}}\n'
+    )
+
+
+def test_no_declaration_beside_what_is_no_resource() -> None:
+    text = 'module "b" {\n}\n'
+    beside = Beside(native_type="aws_s3_bucket_versioning", by="bucket")
+    setting = Setting(value=True, at=_at(text, "module"), path="on", whole=True, beside=beside)
+    with pytest.raises(Refusal, match="no resource"):
         TerraformWriter(text, _FILE).changes(setting)
 
 
