@@ -86,8 +86,10 @@ def propose(done: Scan) -> Fixing:
     counting = {result.fingerprint for result in done.report.counting}
     found = Fixing()
     for prefix, estate in done.estates:
+        if estate.path is None:
+            continue
         with collector_paused():
-            one = _Proposal(prefix, estate, done.checks, counting).made()
+            one = _Proposal(prefix, estate, estate.path, done.checks, counting).made()
         found = Fixing(
             offers={**found.offers, **one.offers},
             refused=(*found.refused, *one.refused),
@@ -101,7 +103,10 @@ def propose(done: Scan) -> Fixing:
 class _Proposal:
     """The fixes of one path."""
 
-    def __init__(self, prefix: str, estate: EstateReading, checks: Sequence[Check], counting: set[str]) -> None:
+    def __init__(
+        self, prefix: str, estate: EstateReading, path: Path, checks: Sequence[Check], counting: set[str]
+    ) -> None:
+        self._path = path
         self._prefix = prefix
         self._estate = estate
         self._checks = checks
@@ -119,7 +124,7 @@ class _Proposal:
         if not candidates:
             return Fixing(refused=tuple(self._refused))
         with tempfile.TemporaryDirectory(prefix="watchword-fix-") as scratch:
-            overlay = _Overlay(Path(scratch), self._estate)
+            overlay = _Overlay(Path(scratch), self._path)
             self._settle(candidates, overlay)
         closed = [result for result, _ in self._open if not unmended(self._after, [result])]
         offers = {
@@ -364,13 +369,14 @@ class _Overlay:
 
     __slots__ = ("_at", "_base", "_path")
 
-    def __init__(self, scratch: Path, estate: EstateReading) -> None:
-        directory = estate.directory.resolve()
+    def __init__(self, scratch: Path, path: Path) -> None:
+        alone = path.is_file()
+        directory = (path.parent if alone else path).resolve()
         self._base = scratch.joinpath(*directory.parts[1:])
-        self._path = self._base / estate.path.name if estate.path.is_file() else self._base
+        self._path = self._base / path.name if alone else self._base
         self._at: dict[str, bytes | None] = {}  # what was put in place of what
         self._base.mkdir(parents=True)
-        _copy(directory, self._base, deep=not estate.path.is_file())
+        _copy(directory, self._base, deep=not alone)
 
     def state(self, contents: Mapping[str, bytes], checks: Sequence[Check]) -> State:
         """Read and judge with these files in place of those that were there."""

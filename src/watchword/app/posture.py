@@ -43,10 +43,10 @@ class Source:
 class EstateReading:
     """What was read of one path. Places are relative to `directory`; `read` are the front-ends that found something."""
 
-    path: Path
     directory: Path
     inventory: Inventory
     read: tuple[FrontEnd, ...]
+    path: Path | None = None  # None: it was read through an API, and there is nothing to edit
 
 
 def _front_ends() -> tuple[Source, ...]:

@@ -22,7 +22,7 @@ from watchword.inventory.model import (
     Reading,
     fingerprint,
 )
-from watchword.inventory.settings import Beside, Setting, Wanted
+from watchword.inventory.settings import Beside, Setting, Wanted, settings_for
 from watchword.inventory.shapes import Shape, assemble, shapes
 from watchword.inventory.values import (
     UNKNOWN_NAME,
@@ -83,6 +83,7 @@ __all__ = [
     "every",
     "fingerprint",
     "leaves",
+    "settings_for",
     "shapes",
     "some",
 ]

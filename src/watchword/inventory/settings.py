@@ -1,6 +1,6 @@
 """Settings: what is to be written so that an attribute becomes another. A shape read backwards.
 
-    bucket.attributes.settings("rotation", True)
+    settings_for(key.attributes, "rotation", True)
     # (Setting(at=Place("main.tf", 3, 9), path="enable_key_rotation", value=True, whole=True, …),)
 
 A setting speaks the front-end's own words and says where they go; whoever knows the language makes an edit of it. That
@@ -8,8 +8,9 @@ it helps is not promised: it is proven by applying it and reading again.
 """
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from watchword.inventory.values import NOWHERE, Place, Scalar
+from watchword.inventory.values import NOWHERE, Place, Scalar, Value
 
 Row = tuple[tuple[str, str], ...]  # names and texts: one element of a list of pairs
 Wanted = Scalar | tuple[str | Row, ...]  # a tuple: these elements, beside those that are there
@@ -37,3 +38,15 @@ class Setting:
     root: Place = NOWHERE
     whole: bool = False
     beside: Beside | None = None
+
+
+@runtime_checkable
+class Settable(Protocol):
+    """A tree that knows how it was written: an asset's attributes, a block of them."""
+
+    def settings(self, name: str, value: Wanted) -> tuple[Setting, ...]: ...
+
+
+def settings_for(tree: Value, name: str, value: Wanted) -> tuple[Setting, ...]:
+    """Say what is to be written for the part `name` of a tree to be `value`; nothing where that cannot be told."""
+    return tree.settings(name, value) if isinstance(tree, Settable) else ()

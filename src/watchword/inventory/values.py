@@ -26,12 +26,9 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
+from typing import ClassVar, Final, NamedTuple, TypeVar
 
 from watchword.kernel.errors import DefectError, WatchwordError
-
-if TYPE_CHECKING:
-    from watchword.inventory.settings import Setting, Wanted
 
 Scalar = str | int | float | bool
 _T = TypeVar("_T")
@@ -182,11 +179,6 @@ class Value:
     def __iter__(self) -> Iterator["Value"]:
         """As `each`. (Python would else count through `[0]`, `[1]`, … for ever: what is not there is no error here.)"""
         return self.each()
-
-    def settings(self, name: str, value: "Wanted") -> "tuple[Setting, ...]":
-        """What is to be written for the part `name` to be `value`; nothing where that cannot be told."""
-        del name, value
-        return ()
 
     def items(self) -> Iterator[tuple[str, "Value"]]:
         """Yield names and values of a block. What is not known comes last, under `UNKNOWN_NAME`."""

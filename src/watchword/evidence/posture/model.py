@@ -33,6 +33,7 @@ from watchword.inventory import (
     Value,
     Wanted,
     fingerprint,
+    settings_for,
 )
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def which(things: Iterable[_T], holds: Callable[[_T], object]) -> list[_T]:
 
 def mend(thing: Asset | Value, name: str, value: Wanted, words: str) -> Fix | None:
     """A fix that makes an attribute of an asset, or of a block of one, `value`; None where that cannot be written."""
-    settings = (thing.attributes if isinstance(thing, Asset) else thing).settings(name, value)
+    settings = settings_for(thing.attributes if isinstance(thing, Asset) else thing, name, value)
     return Fix(words=words, settings=settings) if settings else None
 
 
