@@ -18,7 +18,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,10 @@ from watchword.kernel.errors import ConflictError, InvalidInputError, Unavailabl
 _BOM: Final = b"\xef\xbb\xbf"
 _LARGEST: Final = 8 * 1024 * 1024  # bytes of a file that is edited: as the readers take it
 _LARGEST_OTHER: Final = 256 * 1024  # bytes of a file that only a function of a front-end's may read
+_MOST_COPIED: Final = 1024**3  # bytes of a copy; a large monorepo has some ten million of what is read
+_DEEPEST_MODULE: Final = 3  # directories below a module that lies elsewhere: its templates
+# A module that lies in a directory of this machine, in both forms of Terraform's.
+_LOCAL_MODULE = re.compile(rb'source"?\s*+[=:]\s*+"(\.\.?/[^"\n]*+)"')
 _SKIPPED: Final = frozenset({".git", ".venv", "__pycache__", "node_modules"})
 _ORDINARY = re.compile(rb"[!#-\[\]-~]+")  # a name that git does not put in quotes
 _MOST_TRIALS: Final = 60  # each reads and judges everything
@@ -124,7 +128,12 @@ class _Proposal:
         if not candidates:
             return Fixing(refused=tuple(self._refused))
         with tempfile.TemporaryDirectory(prefix="watchword-fix-") as scratch:
-            overlay = _Overlay(Path(scratch), self._path)
+            try:
+                overlay = _Overlay(Path(scratch), self._path)
+            except Refusal as refusal:
+                for one in candidates:
+                    self._refuse(one.shown, refusal.why)
+                return Fixing(refused=tuple(self._refused))
             self._settle(candidates, overlay)
         closed = [result for result, _ in self._open if not unmended(self._after, [result])]
         offers = {
@@ -186,7 +195,8 @@ class _Proposal:
         try:
             return setting.at.file, self._writer(setting.at.file, front_end).changes(setting)
         except Refusal as refusal:
-            if not refusal.computed or not root.line:
+            # What stands in another file than the literal that makes it is computed, whether that can be seen or not.
+            if not root.line or not (refusal.computed or root.file != setting.at.file):
                 raise
             return root.file, self._writer(root.file, front_end).literal(root, setting.value)
 
@@ -376,7 +386,7 @@ class _Overlay:
         self._path = self._base / path.name if alone else self._base
         self._at: dict[str, bytes | None] = {}  # what was put in place of what
         self._base.mkdir(parents=True)
-        _copy(directory, self._base, deep=not alone)
+        _Copying(directory, self._base).run(deep=not alone)
 
     def state(self, contents: Mapping[str, bytes], checks: Sequence[Check]) -> State:
         """Read and judge with these files in place of those that were there."""
@@ -399,24 +409,65 @@ class _Overlay:
         path.write_bytes(content)
 
 
-def _copy(source: Path, target: Path, *, deep: bool) -> None:
-    """Copy what front-ends may read. Links are made again, those that lead out as links to nothing."""
-    for directory, names, files in os.walk(source):
-        here = Path(directory)
-        there = target / here.relative_to(source)
-        links = [name for name in names if (here / name).is_symlink()]
-        names[:] = [n for n in names if deep and n not in _SKIPPED and n not in links]
-        for name in names:
-            (there / name).mkdir()
-        for name in (*links, *files):
-            path = here / name
-            mode = path.lstat().st_mode
-            if stat.S_ISLNK(mode):
-                leads = path.readlink()
-                inside = leads.is_absolute() and leads.is_relative_to(source)
-                (there / name).symlink_to(target / leads.relative_to(source) if inside else leads)
-            elif stat.S_ISREG(mode) and (is_looked_for(name) or path.stat().st_size <= _LARGEST_OTHER):
-                shutil.copyfile(path, there / name)
+class _Copying:
+    """Copies what front-ends may read of a directory, and the local modules outside of it that it calls."""
+
+    __slots__ = ("_copied", "_left", "_source", "_target")
+
+    def __init__(self, source: Path, target: Path) -> None:
+        self._source = source
+        self._target = target  # the same path, elsewhere: what lies beside the source lies beside it too
+        self._copied: set[Path] = set()
+        self._left = _MOST_COPIED
+
+    def run(self, *, deep: bool) -> None:
+        """Raise `Refusal` where there is too much, `UnavailableError` where it cannot be written."""
+        try:
+            waiting = list(self._directory(self._source, deep=deep))
+            while waiting:
+                module = waiting.pop()
+                # A stranger's source may name any directory: only what holds Terraform is one's module.
+                if module not in self._copied and any(module.glob("*.tf*")):
+                    waiting.extend(self._directory(module, deep=True, deepest=_DEEPEST_MODULE))
+        except OSError as error:
+            why = f"cannot copy what was scanned: {error.strerror or error}"
+            raise UnavailableError(why, code="fix.copy", hint="fixes are tried in the temporary directory") from error
+
+    def _directory(self, top: Path, *, deep: bool, deepest: int | None = None) -> Iterator[Path]:
+        """Copy a directory; yield the directories outside of the source that it names as modules."""
+        for directory, names, files in os.walk(top):
+            here = Path(directory)
+            there = self._elsewhere(here)
+            self._copied.add(here)
+            links = [name for name in names if (here / name).is_symlink()]
+            further = deep and (deepest is None or len(here.relative_to(top).parts) < deepest)
+            names[:] = [name for name in names if further and name not in _SKIPPED and name not in links]
+            there.mkdir(parents=True, exist_ok=True)
+            for name in (*links, *files):
+                yield from self._file(here / name, there / name)
+
+    def _file(self, path: Path, copy: Path) -> Iterator[Path]:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            leads = path.readlink()
+            inside = leads.is_absolute() and leads.is_relative_to(self._source)
+            copy.symlink_to(self._elsewhere(leads) if inside else leads)
+        elif stat.S_ISREG(status.st_mode) and (status.st_size <= _LARGEST_OTHER or is_looked_for(path.name)):
+            self._left -= status.st_size
+            if self._left < 0:
+                raise Refusal(f"what was scanned has more than {_MOST_COPIED} bytes to be tried in")
+            try:
+                shutil.copyfile(path, copy)
+            except PermissionError:
+                return  # the reader has said so
+            if path.suffix == ".tf" or path.name.endswith(".tf.json"):
+                for found in _LOCAL_MODULE.finditer(copy.read_bytes()):
+                    module = Path(os.path.normpath(path.parent / os.fsdecode(found[1])))
+                    if not module.is_relative_to(self._source):
+                        yield module
+
+    def _elsewhere(self, path: Path) -> Path:
+        return self._target / os.path.relpath(path, self._source)
 
 
 def with_offers(done: Scan, fixing: Fixing) -> Scan:

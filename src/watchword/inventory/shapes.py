@@ -426,7 +426,7 @@ def _set(path: str, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
     if of_each and isinstance(value, tuple) and not set(".[") & set(name):  # one more element for each text
         rows = tuple(((name, text),) for text in value if isinstance(text, str))
         return (Setting(value=rows, at=subject.place, path=head, whole=subject.whole),)
-    if path == "." or "[]" in path:
+    if path == "." or "[]" in path or not subject.place.line:  # what has no place stands in no file
         return ()
     now = walk(subject.tree, path)
     root = now.root if isinstance(now, Known) and not now.is_default else NOWHERE

@@ -166,6 +166,20 @@ def test_modules_that_were_fetched_are_left_alone() -> None:
     assert _why(found) == [".terraform/modules/m/main.tf is a module's that was fetched"]
 
 
+def test_modules_outside_of_what_was_scanned_are_read_and_not_written() -> None:
+    _put("envs/prod/main.tf", 'module "m" {\n  source = "../../modules/m"\n  rotate = false\n}\n' + _KEY)
+    _put("modules/m/main.tf", 'module "n" {\n  source = "../n"\n  rotate = var.rotate\n}\nvariable "rotate" {}\n')
+    _put("modules/n/main.tf", _KEY.replace("false", "var.rotate") + 'variable "rotate" {}\n' + _DATABASE)
+    found = _proposed("kms-key-rotation", "database-deletion-protection", paths=("envs/prod",))
+    assert (found.closes, [file.name for file in found.files]) == (2, ["envs/prod/main.tf"])
+    assert _why(found) == ["../../modules/n/main.tf lies outside what was scanned"]
+
+
+def test_a_module_that_names_the_whole_machine_is_not_copied() -> None:
+    _put("infra/main.tf", 'module "m" {\n  source = "../../../../../../../../.."\n}\n' + _KEY)
+    assert _proposed("kms-key-rotation", paths=("infra",)).closes == 1
+
+
 def test_terraforms_json_form_is_refused() -> None:
     _put("main.tf.json", '{"resource": {"aws_kms_key": {"k": {"enable_key_rotation": false}}}}')
     assert _why(_proposed("kms-key-rotation")) == ["Terraform's JSON form is not written to"]
