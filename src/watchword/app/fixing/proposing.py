@@ -1,8 +1,4 @@
-"""`watchword scan --fix`: what checks propose is written into a copy, read and judged again; what holds is offered.
-
-    fixing = propose(done)
-    patch(fixing.files)              # one unified diff
-    write(fixing.files)              # the files, each whole or not at all
+"""What is offered of what checks propose.
 
 1. Findings that count and bring a fix become candidates: changes of files that lie within what was scanned, are no
    links out of it, and are no module's that was fetched.
@@ -12,48 +8,25 @@
 3. The patch is the edits of everything that held, made and judged together.
 """
 
-import os
 import posixpath
-import re
-import shutil
-import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from watchword.app.posture import EstateReading, is_looked_for, read_path, writer_of
+from watchword.app.fixing.copying import Copy
+from watchword.app.fixing.files import FixedFile, SourceFile
+from watchword.app.posture import EstateReading
 from watchword.app.scanning import Scan
 from watchword.evidence.posture import Check, Result, judge
 from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, begun, flaws, replacing, unmended
 from watchword.evidence.posture.model import Fix, moved
 from watchword.inventory import Asset, FrontEnd, Place, Setting
-from watchword.inventory.edits import Change, Edit, Refusal, Writer, apply, ordered, overlap
+from watchword.inventory.edits import Change, Refusal, Writer
 from watchword.kernel.collector import collector_paused
-from watchword.kernel.errors import ConflictError, InvalidInputError, UnavailableError
 
-_BOM: Final = b"\xef\xbb\xbf"
-_LARGEST: Final = 8 * 1024 * 1024  # bytes of a file that is edited: as the readers take it
-_LARGEST_OTHER: Final = 256 * 1024  # bytes of a file that only a function of a front-end's may read
-_MOST_COPIED: Final = 1024**3  # bytes of a copy; a large monorepo has some ten million of what is read
-_DEEPEST_MODULE: Final = 3  # directories below a module that lies elsewhere: its templates
-# A module that lies in a directory of this machine, in both forms of Terraform's.
-_LOCAL_MODULE = re.compile(rb'source"?\s*+[=:]\s*+"(\.\.?/[^"\n]*+)"')
-_SKIPPED: Final = frozenset({".git", ".venv", "__pycache__", "node_modules"})
-_ORDINARY = re.compile(rb"[!#-\[\]-~]+")  # a name that git does not put in quotes
 _MOST_TRIALS: Final = 60  # each reads and judges everything
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixedFile:
-    """One file before and after. `name` is how it is seen from the working directory."""
-
-    name: str
-    path: Path
-    within: Path  # what was scanned
-    old: bytes
-    new: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +90,7 @@ class _Proposal:
         self._results = tuple(judge(checks, estate.inventory))
         self._open = [(r, shown) for r in self._results if (shown := r.below(prefix)).fingerprint in counting]
         self._before = State.of(self._results, estate.inventory)
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, SourceFile] = {}
         self._refused: list[Refused] = []
         self._accepted: list[_Candidate] = []
         self._after = self._before
@@ -129,12 +102,12 @@ class _Proposal:
             return Fixing(refused=tuple(self._refused))
         with tempfile.TemporaryDirectory(prefix="watchword-fix-") as scratch:
             try:
-                overlay = _Overlay(Path(scratch), self._path)
+                copy = Copy(Path(scratch), self._path)
             except Refusal as refusal:
                 for one in candidates:
                     self._refuse(one.shown, refusal.why)
                 return Fixing(refused=tuple(self._refused))
-            self._settle(candidates, overlay)
+            self._settle(candidates, copy)
         closed = [result for result, _ in self._open if not unmended(self._after, [result])]
         offers = {
             one.shown.fingerprint: Offer(words=one.fix.words, edits=self._edits_of(one)) for one in self._accepted
@@ -203,10 +176,10 @@ class _Proposal:
     def _writer(self, name: str, front_end: FrontEnd) -> Writer:
         file = self._files.get(name)
         if file is None:
-            file = self._files[name] = _File.read(self._estate.directory, name, front_end)
+            file = self._files[name] = SourceFile.read(self._estate.directory, name, front_end)
         return file.writer
 
-    def _settle(self, group: list[_Candidate], overlay: "_Overlay") -> None:
+    def _settle(self, group: list[_Candidate], copy: "Copy") -> None:
         """Accept what holds of a group, together with what was accepted before."""
         if not group:
             return
@@ -218,10 +191,10 @@ class _Proposal:
         try:
             contents = self._contents(everything)
         except Refusal as refusal:
-            self._halve(group, refusal.why, overlay)
+            self._halve(group, refusal.why, copy)
             return
         self._trials += 1
-        after = overlay.state(contents, self._checks)
+        after = copy.state(contents, self._checks)
         left = {id(result) for result in unmended(after, (one.result for one in everything))}
         dropped = {
             id(one): ((one.result.root, one.result.address), "the check does not pass by it")
@@ -229,15 +202,15 @@ class _Proposal:
             if id(one.result) in left
         }
         if dropped:
-            self._apart(group, dropped, overlay)
+            self._apart(group, dropped, copy)
             return
         wrong = flaws(self._before, after, self._touched(everything), (one.result for one in everything))
         if not wrong and not left:
             self._accepted, self._after = everything, after
             return
-        self._blame(group, wrong, overlay)
+        self._blame(group, wrong, copy)
 
-    def _blame(self, group: list[_Candidate], wrong: Sequence[Flaw], overlay: "_Overlay") -> None:
+    def _blame(self, group: list[_Candidate], wrong: Sequence[Flaw], copy: "Copy") -> None:
         """Lay what is worse about an asset or a file at the door of its own fixes."""
         about = {(flaw.root, flaw.address): flaw.why for flaw in reversed(wrong)}
         blamed: dict[int, tuple[tuple[str, str], str]] = {}
@@ -248,13 +221,11 @@ class _Proposal:
             if name is not None:
                 blamed[id(one)] = (name, about[name])
         if blamed:
-            self._apart(group, blamed, overlay)
+            self._apart(group, blamed, copy)
         else:
-            self._halve(group, wrong[0].why if wrong else "another fix is undone by it", overlay)
+            self._halve(group, wrong[0].why if wrong else "another fix is undone by it", copy)
 
-    def _apart(
-        self, group: list[_Candidate], blamed: Mapping[int, tuple[tuple[str, str], str]], overlay: "_Overlay"
-    ) -> None:
+    def _apart(self, group: list[_Candidate], blamed: Mapping[int, tuple[tuple[str, str], str]], copy: "Copy") -> None:
         """Try the others without those that are blamed, and of these one of each asset or file at a time."""
         rounds: list[list[_Candidate]] = []
         counted: dict[tuple[str, str], int] = {}
@@ -265,10 +236,10 @@ class _Proposal:
                 rounds.extend([[]] if number == len(rounds) else [])
                 rounds[number].append(one)
         others = [one for one in group if id(one) not in blamed]
-        self._settle(others, overlay)
+        self._settle(others, copy)
         if len(rounds) > 1 or (others and self._shares(rounds[0], others)):
             for several in rounds:
-                self._settle(several, overlay)
+                self._settle(several, copy)
             return
         for one in rounds[0]:
             self._refuse(one.shown, blamed[id(one)][1])
@@ -278,13 +249,13 @@ class _Proposal:
         files = {file for one in others for file in one.changes}
         return any(file in files for one in blamed for file in one.changes)
 
-    def _halve(self, group: list[_Candidate], why: str, overlay: "_Overlay") -> None:
+    def _halve(self, group: list[_Candidate], why: str, copy: "Copy") -> None:
         if len(group) == 1:
             self._refuse(group[0].shown, why)
             return
         middle = len(group) // 2
-        self._settle(group[:middle], overlay)
-        self._settle(group[middle:], overlay)
+        self._settle(group[:middle], copy)
+        self._settle(group[middle:], copy)
 
     def _touched(self, candidates: Iterable[_Candidate]) -> frozenset[str]:
         """The roots in which something may change: those of the findings, and those that have to do with the files."""
@@ -330,212 +301,7 @@ def _refuse_replacement(settings: Iterable[Setting], asset: Asset) -> None:
                     raise Refusal(why)
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file that is edited, as it was read."""
-
-    content: bytes
-    text: str
-    writer: Writer
-
-    @staticmethod
-    def read(directory: Path, name: str, front_end: FrontEnd) -> "_File":
-        parts = name.split("/")
-        if name.startswith("/") or ".." in parts:
-            raise Refusal(f"{name} lies outside what was scanned")
-        if ".terraform" in parts:
-            raise Refusal(f"{name} is a module's that was fetched")
-        path = directory / name
-        try:
-            if not path.resolve().is_relative_to(directory.resolve()):
-                raise Refusal(f"{name} is a link that leads out of what was scanned")
-            with path.open("rb") as stream:
-                content = stream.read(_LARGEST + 1)
-            text = content.removeprefix(_BOM).decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Refusal(f"{name} cannot be read") from error
-        if len(content) > _LARGEST:
-            raise Refusal(f"{name} has more than {_LARGEST} bytes")
-        return _File(content, text, writer_of(front_end, text, name))
-
-    def changed(self, changes: Sequence[Change]) -> bytes:
-        edits = self.writer.edits(changes)
-        if overlap(edits):
-            raise Refusal("two fixes touch the same text")
-        mark = _BOM if self.content.startswith(_BOM) else b""
-        return mark + apply(self.text, edits).encode()
-
-    def in_bytes(self, edits: Iterable[Edit], name: str) -> Iterable[FileEdit]:
-        at, offset = 0, len(_BOM) if self.content.startswith(_BOM) else 0
-        for edit in ordered(edits):
-            start = offset + len(self.text[at : edit.start].encode())
-            end = start + len(self.text[edit.start : edit.end].encode())
-            yield FileEdit(file=name, start=start, end=end, text=edit.text)
-            at, offset = edit.end, end
-
-
-class _Overlay:
-    """A copy of what was scanned, under the same path, so that what hangs on where it lies stays as it is."""
-
-    __slots__ = ("_at", "_base", "_path")
-
-    def __init__(self, scratch: Path, path: Path) -> None:
-        alone = path.is_file()
-        directory = (path.parent if alone else path).resolve()
-        self._base = scratch.joinpath(*directory.parts[1:])
-        self._path = self._base / path.name if alone else self._base
-        self._at: dict[str, bytes | None] = {}  # what was put in place of what
-        self._base.mkdir(parents=True)
-        _Copying(directory, self._base).run(deep=not alone)
-
-    def state(self, contents: Mapping[str, bytes], checks: Sequence[Check]) -> State:
-        """Read and judge with these files in place of those that were there."""
-        for name in [name for name in self._at if name not in contents]:
-            self._put(name, self._at.pop(name))
-        for name, content in contents.items():
-            if name not in self._at:
-                path = self._base / name
-                self._at[name] = path.read_bytes() if path.is_file() else None
-            self._put(name, content)
-        inventory = read_path(self._path).inventory
-        return State.of(judge(checks, inventory), inventory)
-
-    def _put(self, name: str, content: bytes | None) -> None:
-        path = self._base / name
-        if content is None:
-            path.unlink(missing_ok=True)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-class _Copying:
-    """Copies what front-ends may read of a directory, and the local modules outside of it that it calls."""
-
-    __slots__ = ("_copied", "_left", "_source", "_target")
-
-    def __init__(self, source: Path, target: Path) -> None:
-        self._source = source
-        self._target = target  # the same path, elsewhere: what lies beside the source lies beside it too
-        self._copied: set[Path] = set()
-        self._left = _MOST_COPIED
-
-    def run(self, *, deep: bool) -> None:
-        """Raise `Refusal` where there is too much, `UnavailableError` where it cannot be written."""
-        try:
-            waiting = list(self._directory(self._source, deep=deep))
-            while waiting:
-                module = waiting.pop()
-                # A stranger's source may name any directory: only what holds Terraform is one's module.
-                if module not in self._copied and any(module.glob("*.tf*")):
-                    waiting.extend(self._directory(module, deep=True, deepest=_DEEPEST_MODULE))
-        except OSError as error:
-            why = f"cannot copy what was scanned: {error.strerror or error}"
-            raise UnavailableError(why, code="fix.copy", hint="fixes are tried in the temporary directory") from error
-
-    def _directory(self, top: Path, *, deep: bool, deepest: int | None = None) -> Iterator[Path]:
-        """Copy a directory; yield the directories outside of the source that it names as modules."""
-        for directory, names, files in os.walk(top):
-            here = Path(directory)
-            there = self._elsewhere(here)
-            self._copied.add(here)
-            links = [name for name in names if (here / name).is_symlink()]
-            further = deep and (deepest is None or len(here.relative_to(top).parts) < deepest)
-            names[:] = [name for name in names if further and name not in _SKIPPED and name not in links]
-            there.mkdir(parents=True, exist_ok=True)
-            for name in (*links, *files):
-                yield from self._file(here / name, there / name)
-
-    def _file(self, path: Path, copy: Path) -> Iterator[Path]:
-        status = path.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            leads = path.readlink()
-            inside = leads.is_absolute() and leads.is_relative_to(self._source)
-            copy.symlink_to(self._elsewhere(leads) if inside else leads)
-        elif stat.S_ISREG(status.st_mode) and (status.st_size <= _LARGEST_OTHER or is_looked_for(path.name)):
-            self._left -= status.st_size
-            if self._left < 0:
-                raise Refusal(f"what was scanned has more than {_MOST_COPIED} bytes to be tried in")
-            try:
-                shutil.copyfile(path, copy)
-            except PermissionError:
-                return  # the reader has said so
-            if path.suffix == ".tf" or path.name.endswith(".tf.json"):
-                for found in _LOCAL_MODULE.finditer(copy.read_bytes()):
-                    module = Path(os.path.normpath(path.parent / os.fsdecode(found[1])))
-                    if not module.is_relative_to(self._source):
-                        yield module
-
-    def _elsewhere(self, path: Path) -> Path:
-        return self._target / os.path.relpath(path, self._source)
-
-
 def with_offers(done: Scan, fixing: Fixing) -> Scan:
     """The scan with what is offered in its report."""
     refused = {one.result.fingerprint: one.why for one in fixing.refused}
     return replace(done, report=replace(done.report, offers=fixing.offers, refused=refused))
-
-
-def write(files: Iterable[FixedFile]) -> None:
-    """Write fixed files, each whole or not at all; all are looked at before the first is written.
-
-    Raises `ConflictError` for a file that is not as it was when it was read, `InvalidInputError` for a link out.
-    """
-    files = tuple(files)
-    targets: list[tuple[Path, FixedFile]] = []
-    for file in files:
-        real = file.path.resolve()
-        if not real.is_relative_to(file.within.resolve()):
-            raise InvalidInputError(f"{file.name}: a link that leads out of what was scanned", code="fix.link")
-        try:
-            unchanged = real.read_bytes() == file.old
-        except OSError as error:
-            raise UnavailableError(f"cannot read {file.name}: {error.strerror}", code="file.unreadable") from error
-        if not unchanged:
-            raise ConflictError(
-                f"{file.name} was changed by somebody else meanwhile; nothing was written", code="file.changed"
-            )
-        targets.append((real, file))
-    for real, file in targets:
-        try:
-            _replace(real, file.new)
-        except OSError as error:
-            raise UnavailableError(f"cannot write {file.name}: {error.strerror}", code="file.unwritable") from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        Path(fresh).chmod(path.stat().st_mode & 0o7777)
-        Path(fresh).replace(path)
-    except OSError:
-        Path(fresh).unlink(missing_ok=True)
-        raise
-
-
-def patch(files: Iterable[FixedFile]) -> bytes:
-    """One unified diff that `git apply` and `patch -p1` take from the working directory."""
-    import difflib
-
-    pieces: list[bytes] = []
-    for file in files:
-        name = os.fsencode(file.name).lstrip(b"/")
-        lines = difflib.diff_bytes(
-            difflib.unified_diff, _lines(file.old), _lines(file.new), _quoted(b"a/" + name), _quoted(b"b/" + name)
-        )
-        pieces.extend(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
-    return b"".join(pieces)
-
-
-def _lines(content: bytes) -> list[bytes]:
-    """Cut at line feeds alone, as patch does."""
-    return [line for line in re.split(rb"(?<=\n)", content) if line]
-
-
-def _quoted(name: bytes) -> bytes:
-    """A file's name as git writes it: in quotes where it has what would be read otherwise."""
-    if _ORDINARY.fullmatch(name):
-        return name
-    return b'"' + re.sub(rb'[^ -~]|["\\]', lambda found: b"\\%03o" % found[0][0], name) + b'"'
