@@ -226,6 +226,15 @@ def test_a_link_that_leads_out_is_not_written_through(tmp_path_factory: pytest.T
     assert outside.read_text() == _KEY
 
 
+def test_a_link_to_a_file_beside_it_is_left_alone_and_the_file_is_fixed() -> None:
+    file = _put("infra/main.tf", _KEY)
+    Path("infra/again").mkdir()
+    Path("infra/again/main.tf").symlink_to(file.resolve())
+    found = _proposed("kms-key-rotation", paths=("infra",))
+    assert [one.name for one in found.files] == ["infra/main.tf"]
+    assert file.read_text() == _KEY
+
+
 def test_a_file_that_became_a_link_out_is_not_written(tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = tmp_path_factory.mktemp("outside") / "main.tf"
     outside.write_text(_KEY)
@@ -233,7 +242,7 @@ def test_a_file_that_became_a_link_out_is_not_written(tmp_path_factory: pytest.T
     found = _proposed("kms-key-rotation", paths=("infra",))
     file.unlink()
     file.symlink_to(outside)
-    with pytest.raises(InvalidInputError, match="leads out"):
+    with pytest.raises(InvalidInputError, match="a link"):
         write(found.files)
     assert outside.read_text() == _KEY
 

@@ -47,8 +47,8 @@ class SourceFile:
             raise Refusal(f"{name} is a module's that was fetched")
         path = directory / name
         try:
-            if not path.resolve().is_relative_to(directory.resolve()):
-                raise Refusal(f"{name} is a link that leads out of what was scanned")
+            if path.resolve() != directory.resolve() / name:
+                raise Refusal(f"{name} is a link, or lies behind one")
             with path.open("rb") as stream:
                 content = stream.read(_LARGEST + 1)
             text = content.removeprefix(_BOM).decode("utf-8")
@@ -83,8 +83,8 @@ def write(files: Iterable[FixedFile]) -> None:
     targets: list[tuple[Path, FixedFile]] = []
     for file in files:
         real = file.path.resolve()
-        if not real.is_relative_to(file.within.resolve()):
-            raise InvalidInputError(f"{file.name}: a link that leads out of what was scanned", code="fix.link")
+        if real != file.within.resolve() / file.path.relative_to(file.within):
+            raise InvalidInputError(f"{file.name}: a link, or behind one; nothing was written", code="fix.link")
         try:
             unchanged = real.read_bytes() == file.old
         except OSError as error:

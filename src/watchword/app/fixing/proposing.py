@@ -1,7 +1,7 @@
 """What is offered of what checks propose.
 
 1. Findings that count and bring a fix become candidates: changes of files that lie within what was scanned, are no
-   links out of it, and are no module's that was fetched.
+   links, and are no module's that was fetched.
 2. All are tried together, and every check is asked, also those that the scan left out. What does not mend its finding
    is dropped; what is worse afterwards is blamed on the fixes of that asset or file, one of each at a time, or, where
    nothing can be blamed, found by halving. So 500 findings cost a few scans.
