@@ -164,10 +164,14 @@ class Both:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """Whether a value is one of `words`: `Is("versioning_configuration.status", "Enabled")`. Absent stays absent."""
+    """Whether a value is one of `words`: `Is("versioning_configuration.status", "Enabled")`. Absent stays absent.
+
+    `otherwise` is what is written where it should be none of them.
+    """
 
     source: Readable
     words: tuple[Scalar, ...]
+    otherwise: Scalar | None = None
 
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
@@ -176,8 +180,9 @@ class Is:
         return Known(any(value == word for word in self.words), value.place, root=value.root)
 
     def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
-        # What it should be where it is none of the words is not told by them.
-        return write(self.source, subject, self.words[0]) if value is True and self.words else ()
+        if value is True and self.words:
+            return write(self.source, subject, self.words[0])
+        return write(self.source, subject, self.otherwise) if value is False and self.otherwise is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class _Proposal:
     def _candidates(self) -> list[_Candidate]:
         found: list[_Candidate] = []
         for result, shown in self._open:
-            if result.fix is None or result.asset is None:
+            if result.fix is None or result.asset is None or not result.fix.settings:
                 continue
             try:
                 _refuse_replacement(result.fix.settings, result.asset)

@@ -78,10 +78,19 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """What is to be written. A proposal: it is offered once it was tried, and the check passes by it."""
+    """What is to be written. A proposal: it is offered once it was tried, and the check passes by it.
+
+    `make` says what and where, when somebody asks: most findings are read by people who fix nothing.
+    """
 
     words: str
-    settings: tuple[Setting, ...]
+    make: Callable[[], tuple[Setting, ...]]
+    directory: str = ""  # that the places are below
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What is to be written; nothing where that cannot be told."""
+        return tuple(_set_below(setting, self.directory) for setting in self.make())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,26 +142,35 @@ def which(things: Iterable[_T], holds: Callable[[_T], object]) -> list[_T]:
     return found
 
 
-def mend(thing: Asset | Value, name: str, value: Wanted, words: str) -> Fix | None:
-    """A fix that makes an attribute of an asset, or of a block of one, `value`; None where that cannot be written."""
-    settings = settings_for(thing.attributes if isinstance(thing, Asset) else thing, name, value)
-    return Fix(words=words, settings=settings) if settings else None
+def mend(thing: Asset | Value, name: str, value: Wanted, words: str) -> Fix:
+    """A fix that makes an attribute of an asset, or of a block of one, `value`."""
+    tree = thing.attributes if isinstance(thing, Asset) else thing
+    return Fix(words=words, make=lambda: settings_for(tree, name, value))
 
 
 def together(*fixes: Fix | None) -> Fix | None:
-    """One fix of several, for what is mended only by all of them; None where one cannot be written."""
+    """One fix of several, for what is mended only by all of them; None where one is missing."""
     whole = [fix for fix in fixes if fix is not None]
     if not whole or len(whole) < len(fixes):
         return None
-    words = "; ".join(dict.fromkeys(fix.words for fix in whole))
-    return Fix(words=words, settings=tuple(dict.fromkeys(setting for fix in whole for setting in fix.settings)))
+
+    def make() -> tuple[Setting, ...]:
+        parts = [fix.settings for fix in whole]
+        return tuple(dict.fromkeys(setting for part in parts for setting in part)) if all(parts) else ()
+
+    return Fix(words="; ".join(dict.fromkeys(fix.words for fix in whole)), make=make)
 
 
 def rewrite(value: Value, new: Wanted, words: str) -> Fix | None:
     """A fix that writes `new` where the literal stands that made `value`; None where no literal was written."""
     if isinstance(value, Known) and not value.is_default and value.root.line:
-        return Fix(words=words, settings=(Setting(value=new, root=value.root),))
+        return write(Setting(value=new, root=value.root), words)
     return None
+
+
+def write(setting: Setting, words: str) -> Fix:
+    """A fix that is said in the front-end's own words, where no attribute says it."""
+    return Fix(words=words, make=lambda: (setting,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,7 +374,7 @@ class Result:
             ),
             reasons=reasons,
             root_cause=self.root_cause and moved(self.root_cause, directory),
-            fix=self.fix and replace(self.fix, settings=tuple(_set_below(one, directory) for one in self.fix.settings)),
+            fix=self.fix and replace(self.fix, directory=directory),
             waiver=self.waiver and replace(self.waiver, place=moved(self.waiver.place, directory)),
         )
 
@@ -376,6 +394,8 @@ class Result:
 
 
 def _set_below(setting: Setting, directory: str) -> Setting:
+    if not directory:
+        return setting
     return replace(setting, at=moved(setting.at, directory), root=moved(setting.root, directory))
 
 

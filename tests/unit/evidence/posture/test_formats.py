@@ -80,7 +80,8 @@ def test_json_says_all_that_is_promised() -> None:
 def _offered() -> Report:
     whole = _report()
     (failing,) = whole.findings
-    fix = Fix(words="keep versions", settings=(Setting(value=True, at=Place("a.tf", 4, 4), path="versioning"),))
+    setting = Setting(value=True, at=Place("a.tf", 4, 4), path="versioning")
+    fix = Fix(words="keep versions", make=lambda: (setting,))
     results = tuple(replace(r, fix=fix) if r is failing else r for r in whole.results)
     offer = Offer(words="keep versions", edits=(FileEdit(file="a dir/ü.tf", start=7, end=9, text="on"),))
     return replace(whole, results=results, offers={failing.fingerprint: offer})

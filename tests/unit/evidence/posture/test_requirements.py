@@ -18,7 +18,7 @@ def _judged(check_id: str, text: str) -> tuple[Verdict, object]:
     inventory = read_example(FrontEnd.TERRAFORM, "main.tf", text)
     (asset,) = inventory.of(*check.kinds)
     result = judge_one(check, asset, Estate(inventory))
-    return result.verdict, result.fix.settings[0].value if result.fix else None
+    return result.verdict, result.fix.settings[0].value if result.fix and result.fix.settings else None
 
 
 def test_what_is_wrong_and_what_was_not_written_can_be_written() -> None:
@@ -28,9 +28,9 @@ def test_what_is_wrong_and_what_was_not_written_can_be_written() -> None:
     assert _judged("file-system-encrypted", text.format("encrypted = true")) == (Verdict.PASS, None)
 
 
-def test_a_word_that_means_no_is_not_mended_by_a_boolean() -> None:
+def test_a_word_that_means_no_is_mended_by_a_word() -> None:
     text = 'resource "aws_sagemaker_notebook_instance" "n" {\n  root_access = "Enabled"\n}\n'
-    assert _judged("notebook-root-access", text)[0] is Verdict.FAIL
+    assert _judged("notebook-root-access", text) == (Verdict.FAIL, "Disabled")
 
 
 def test_what_is_set_is_more_than_an_empty_text_and_less_than_known() -> None:

@@ -204,7 +204,7 @@ COMPUTE: Final = (
             "name": "ServiceName",
             "task": "TaskDefinition",
             "public_address": Default(
-                Is("NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", ("ENABLED",)),
+                Is("NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", ("ENABLED",), otherwise="DISABLED"),
                 value=False,
                 says=f"{_REFERENCE}, AWS::ECS::Service",
             ),
@@ -224,7 +224,9 @@ COMPUTE: Final = (
                 says=f"{_REFERENCE}, AWS::SageMaker::NotebookInstance",
             ),
             "root_access": Default(
-                Is("RootAccess", ("Enabled",)), value=True, says=f"{_REFERENCE}, AWS::SageMaker::NotebookInstance"
+                Is("RootAccess", ("Enabled",), otherwise="Disabled"),
+                value=True,
+                says=f"{_REFERENCE}, AWS::SageMaker::NotebookInstance",
             ),
             "key": "KmsKeyId",
         },

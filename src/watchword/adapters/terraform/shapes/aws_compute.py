@@ -198,7 +198,7 @@ COMPUTE: Final = (
             "name": "name",
             "subnet": "subnet_id",
             "direct_internet": Default(Is("direct_internet_access", ("Enabled",)), value=True, says=_PROVIDER),
-            "root_access": Default(Is("root_access", ("Enabled",)), value=True, says=_PROVIDER),
+            "root_access": Default(Is("root_access", ("Enabled",), otherwise="Disabled"), value=True, says=_PROVIDER),
             "key": "kms_key_id",
         },
     ),

@@ -288,7 +288,7 @@ def _effort_of(one: Group) -> Effort:
         kind = result.asset.kind if result.asset else ""
         if decisive is not None and (kind, decisive.path) in _MADE_ANEW:
             efforts.append(Effort.ARCHITECTURE)
-        elif result.fix is not None:
+        elif result.fix is not None and result.fix.settings:
             efforts.append(Effort.PATCH)
         elif result.calls or decisive is None:
             efforts.append(Effort.MODULE)

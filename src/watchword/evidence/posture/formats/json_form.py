@@ -154,9 +154,10 @@ def result_of(result: Result, report: Report) -> dict[str, Json]:
 
 def _fix(result: Result, report: Report) -> Json:
     """What would mend it: a proposal, or, where fixes were asked for, what was tried and holds."""
-    if result.fix is None:
+    settings = result.fix.settings if result.fix else ()
+    if result.fix is None or not settings:
         return None
-    first = result.fix.settings[0]
+    first = settings[0]
     offer = report.offers.get(result.fingerprint)
     edits: list[Json] = [
         {"file": edit.file, "start": edit.start, "end": edit.end, "text": edit.text}

@@ -164,7 +164,7 @@ class _Seen:
             also_found_by=tuple(
                 FoundBy(tool=plain(s.tool), id=plain(s.id), file=plain(s.file)) for s in result.also_found_by
             ),
-            fix=plain(result.fix.words) if result.fix else "",
+            fix=plain(result.fix.words) if result.fix and result.fix.settings else "",
             waived_until=plain(waiver.expires) if waiver else "",
             waived_by=plain(waiver.owner) if waiver else "",
             waived_because=said(waiver.reason) if waiver else "",

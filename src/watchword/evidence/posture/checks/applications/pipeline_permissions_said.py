@@ -5,7 +5,6 @@ from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import (
     Answer,
     Check,
-    Fix,
     Frameworks,
     Severity,
     bad,
@@ -14,6 +13,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
     which,
+    write,
 )
 from watchword.evidence.posture.pipelines import jobs
 from watchword.inventory import Asset, FrontEnd, Setting
@@ -30,9 +30,7 @@ def judge(pipeline: Asset, estate: Estate) -> Answer:
         "what its token may hangs on a setting of the repository",
         seen("permissions", pipeline["permissions"]),
         *(job.seen("permissions") for job in found),
-        fix=Fix(
-            words="let its token read the code alone; a job that needs more says so", settings=(_read_alone(pipeline),)
-        ),
+        fix=write(_read_alone(pipeline), "let its token read the code alone; a job that needs more says so"),
     )
 
 

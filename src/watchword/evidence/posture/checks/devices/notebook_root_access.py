@@ -17,6 +17,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_not("root_access", "its users are root", default=True, fix="give no root"),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-root-access.html",),
     frameworks=Frameworks(nist_800_53=("AC-6",), iso_27001=("A.8.2",)),
     known_as=KnownAs(

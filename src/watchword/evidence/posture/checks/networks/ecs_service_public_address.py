@@ -19,7 +19,7 @@ CHECK = Check(
     providers=("aws",),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_not("public_address", "each task gets a public address", fix="give tasks no public address"),
-    fixes=(FrontEnd.TERRAFORM,),
+    fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html",),
     frameworks=Frameworks(nist_800_53=("AC-4", "SC-7"), iso_27001=("A.8.22",)),
     known_as=KnownAs(checkov=("CKV_AWS_333",), prowler=("ecs_service_no_assign_public_ip",), security_hub=("ECS.2",)),
