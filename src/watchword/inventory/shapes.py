@@ -420,10 +420,14 @@ def write(source: Readable, subject: Subject, value: Wanted) -> tuple[Setting, .
     if isinstance(source, str):
         return _set(source, subject, value)
     if isinstance(source, tuple):
-        held = next((choice for choice in source if not isinstance(read(choice, subject), Absent)), None)
+        held = next((choice for choice in source if _is_written(read(choice, subject))), None)
         choices = source if held is None else (held,)
         return next((found for choice in choices if (found := write(choice, subject, value))), ())
     return source.write(subject, value) if isinstance(source, Writable) else ()
+
+
+def _is_written(value: Value) -> bool:
+    return not isinstance(value, Absent) and not (isinstance(value, Known) and value.is_default)
 
 
 def _set(path: str, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
