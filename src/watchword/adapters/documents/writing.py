@@ -38,6 +38,8 @@ _UNIT: Final = "  "
 # Texts that need no quotes in YAML and are no boolean, null or number there.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*+")
 _OTHER_THINGS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+# Types that a transform makes others of, with other properties: AWS SAM, "Resources and properties".
+_MACROS: Final = ("AWS::Serverless::",)
 # Keys that people put before another and not at the end: a workflow's permissions stand above its jobs.
 _BEFORE: Final = {"permissions": "jobs"}
 
@@ -106,7 +108,11 @@ class DocumentWriter:
             if holder is not None and isinstance(holder[1], Pairs):
                 for key, value in holder[1].pairs:
                     if (key.line, key.column) == (place.line, place.column):
-                        return self._mapping(value, "the resource")
+                        declared = self._mapping(value, "the resource")
+                        made = declared.find("Type")
+                        if made and isinstance(made[1], Leaf) and made[1].text.startswith(_MACROS):
+                            raise Refusal(f"it is made of a resource of another type, {made[1].text}")
+                        return declared
         raise Refusal(f"it is made by a loop, or stands elsewhere ({place})")
 
     def _mapping(self, span: Span, name: str) -> Pairs:

@@ -138,6 +138,12 @@ def test_a_resource_made_by_a_loop_is_refused() -> None:
         _set(text, ("P", 1), line=5, column=7, whole=_TEMPLATE)
 
 
+def test_what_a_transform_makes_is_refused() -> None:
+    text = "Resources:\n  T:\n    Type: AWS::Serverless::SimpleTable\n"
+    with pytest.raises(Refusal, match="another type"):
+        _set(text, ("P", 1), line=2, column=3, whole=_TEMPLATE)
+
+
 def test_the_literal_that_a_value_comes_from_is_no_key() -> None:
     text = "Parameters:\n  P:\n    Default: false\n"
     writer = DocumentWriter(text, "t.yaml", whole=_TEMPLATE)
