@@ -1,7 +1,6 @@
-"""Laws of lint: a fix never opens access, and what patterns are said to cover or to miss they do."""
+"""Laws of lint: a fix never opens access."""
 
 import json
-import re
 from random import Random
 
 from hypothesis import given
@@ -11,7 +10,6 @@ from support import decision as made
 from support import properties as _properties  # noqa: F401 - how properties run
 from support.catalogues import catalogue
 from watchword.decision.analysis.lint import fix, lint
-from watchword.decision.analysis.patterns import covers, matches, meets
 from watchword.decision.engine import Policies, decide_literally
 from watchword.decision.language import PolicyKind, parse_policy
 
@@ -78,47 +76,3 @@ def test_only_guards_narrow_an_allow_and_only_the_second_factor_widens_a_deny(se
         request = made.request(random)
         old = decide_literally(request, Policies(identity=(before,))).result
         assert decide_literally(request, Policies(identity=(fixed.document,))).result is old
-
-
-texts = st.text("ab:*?", max_size=10)
-plain = st.text("ab:", max_size=10)
-
-
-@given(pattern=texts, text=plain)
-def test_matching_is_what_a_regular_expression_says(pattern: str, text: str) -> None:
-    source = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    assert matches(pattern, text) is (re.fullmatch(source, text, re.DOTALL) is not None)
-
-
-@given(wide=texts, narrow=texts, text=plain)
-def test_what_is_covered_is_matched(wide: str, narrow: str, text: str) -> None:
-    if covers(wide, narrow) and matches(narrow, text):
-        assert matches(wide, text)
-
-
-@given(one=texts, other=texts, text=plain)
-def test_what_does_not_meet_has_nothing_in_common(one: str, other: str, text: str) -> None:
-    if matches(one, text) and matches(other, text):
-        assert meets(one, other)
-
-
-@given(wide=st.sampled_from(made.RESOURCE_PATTERNS), narrow=st.sampled_from(made.RESOURCE_PATTERNS), seed=seeds)
-def test_a_resource_that_is_covered_is_reached(wide: str, narrow: str, seed: int) -> None:
-    """Against the evaluator, whose wildcards stay in an ARN's segments."""
-    if not covers(wide, narrow, arn=True):
-        return
-    random = Random(seed)
-
-    def policy(resource: str) -> Policies:
-        text = json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": {"Effect": "Allow", "Action": "*", "Resource": resource},
-            }
-        )
-        return Policies(identity=(parse_policy(text, name="p", kind=PolicyKind.IDENTITY),))
-
-    for _ in range(10):
-        request = made.request(random)
-        if decide_literally(request, policy(narrow)).allowed:
-            assert decide_literally(request, policy(wide)).allowed

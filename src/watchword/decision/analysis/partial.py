@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from watchword.decision.analysis.overlaps import matches
+from watchword.decision.analysis.patterns import matches
 from watchword.decision.engine import (
     Compiler,
     ContextValue,

@@ -1,22 +1,35 @@
-"""Questions about patterns with `*` and `?` that no request is needed for: match, cover, meet.
+"""Questions about patterns with `*` and `?` that no request is needed for: match, cover, meet, overlap.
 
     >>> matches("s3:Get*", "s3:GetObject"), covers("b/*", "b/x*"), meets("a*", "*b")
     (True, True, True)
+    >>> overlap(("s3:get*", "s3:*object"))
+    's3:get~object'
 
 - `covers` is sound and not complete: True means that every text of the narrow pattern is one of the wide one's; False
   means that this was not shown.
 - `meets` errs the other way: False means that no text is in both; True means that one may be.
+- `overlap` shows a text that all of several plain patterns match, or says None, which is certain.
 
-So neither can turn "cannot tell" into a claim. Patterns whose lengths multiply to more than `MAX_STEPS` are "cannot
-tell".
+So none can turn "cannot tell" into a claim. No pattern makes them slow: what would take more than `MAX_STEPS` is
+"cannot tell", and an overlap that takes more than `MAX_PLACES` an error. Case is the caller's business: actions are
+handed over in lower case.
 """
 
 import enum
 import functools
 import re
+from collections.abc import Sequence
+
+from watchword.kernel.errors import InvalidInputError
 
 # An ARN has at most 2,048 characters and a template about a hundred; beyond this the product is somebody's attack.
 MAX_STEPS = 400_000
+# Places in all patterns at once that an overlap is looked for at. Patterns of policies are short and rarely more than
+# three meet; each place costs some microseconds.
+MAX_PLACES = 50_000
+# Stands in a text for "whatever nobody has named": no action, and no ARN that we know of, has it.
+FRESH = "~"
+_SHOWN = 60  # characters of a pattern in an error
 _ARN_COLONS = 5
 _VARIABLE = re.compile(r"\$\{([*?$])\}|\$\{[^}]*\}")
 _SPECIAL = re.compile(r"[*?]|\$\{")
@@ -82,6 +95,18 @@ def covers(wide: str, narrow: str, *, arn: bool = False, variables: bool = True)
     if not narrow.startswith(wide[: head.start()] if head else wide):
         return False
     return _absorbs(_tokens(wide, arn=arn, variables=variables), _tokens(narrow, arn=arn, variables=variables))
+
+
+def covers_resource(wide: str, narrow: str) -> bool:
+    """`covers` for resources without variables whose first five segments are taken to hold only what they say, or all:
+    what is written so in answers."""
+    if wide in {"*", narrow}:
+        return True
+    parts, others = wide.split(":", _ARN_COLONS), narrow.split(":", _ARN_COLONS)
+    if len(parts) <= _ARN_COLONS or len(others) <= _ARN_COLONS:
+        return False
+    heads = all(p in {o, "*"} for p, o in zip(parts[:-1], others[:-1], strict=True))
+    return heads and covers(parts[-1], others[-1], variables=False)
 
 
 def meets(one: str, other: str, *, variables: bool = True) -> bool:
@@ -184,3 +209,110 @@ def _next(i: int, j: int, first: tuple[_Token, ...], second: tuple[_Token, ...])
     if one == other or not isinstance(one, str) or not isinstance(other, str):
         places.append((i + 1, j + 1))
     return places
+
+
+# Overlaps
+
+
+@functools.lru_cache(maxsize=65536)
+def overlap(patterns: tuple[str, ...]) -> str | None:
+    """A text that every pattern matches, or None where there is none.
+
+    Where it can be, the text holds `FRESH`, so that it is none of the names that anybody wrote down. Raise
+    `InvalidInputError` (`pattern.entangled`) for patterns that take more than `MAX_PLACES`: nobody writes such but to
+    be slow, and a guess could hide whoever did.
+    """
+    if not patterns:
+        return FRESH
+    if len(patterns) == 1:
+        return patterns[0].replace("*", FRESH).replace("?", FRESH)
+    if not _ends_agree(patterns):
+        return None
+    start = (0,) * len(patterns)
+    # Depth first with the longest way last would miss the fresh one; two passes are simpler than a cost.
+    return _search(patterns, start, fresh=True) or _search(patterns, start, fresh=False)
+
+
+@functools.lru_cache(maxsize=65536)
+def overlap_resources(patterns: tuple[str, ...]) -> str | None:
+    """The same for resources. Whole ARNs are compared part by part: that a `*` may run on over colons could only make
+    them meet in a name that no resource has."""
+    told = tuple(dict.fromkeys(p for p in patterns if p != "*"))
+    split = [p.split(":", _ARN_COLONS) for p in told]
+    if not told or any(len(parts) < _ARN_COLONS + 1 for parts in split):
+        return overlap(told or ("*",))
+    met = [overlap(tuple(dict.fromkeys(parts))) for parts in zip(*split, strict=True)]
+    texts = [text for text in met if text is not None]
+    return ":".join(texts) if len(texts) == len(met) else None
+
+
+def _ends_agree(patterns: Sequence[str]) -> bool:
+    """Whether the literal beginnings are beginnings of the longest of them, and the ends ends: the common no."""
+    heads = sorted((re.split(r"[*?]", p, maxsplit=1)[0] for p in patterns), key=len)
+    tails = sorted((re.split(r"[*?]", p)[-1] for p in patterns), key=len)
+    return all(heads[-1].startswith(h) for h in heads) and all(tails[-1].endswith(t) for t in tails)
+
+
+def _search(patterns: Sequence[str], start: tuple[int, ...], *, fresh: bool) -> str | None:
+    """Walk all patterns at once, breadth first; `fresh` asks for a text with `FRESH` in it."""
+    seen: dict[tuple[tuple[int, ...], bool], tuple[tuple[tuple[int, ...], bool], str] | None] = {(start, False): None}
+    waiting = [(start, False)]
+    while waiting:
+        following: list[tuple[tuple[int, ...], bool]] = []
+        for state in waiting:
+            positions, has = state
+            if (has or not fresh) and all(not p[i:].strip("*") for p, i in zip(patterns, positions, strict=True)):
+                return _spelled(seen, state)
+            if len(seen) > MAX_PLACES:
+                raise InvalidInputError(
+                    "these patterns are too entangled to tell what matches all of them",
+                    code="pattern.entangled",
+                    expected="patterns with a few wildcards",
+                    found=" and ".join(p if len(p) <= _SHOWN else p[:_SHOWN] + "…" for p in patterns),
+                )
+            for moved, emitted in _moves(patterns, positions):
+                next_state = (moved, has or emitted == FRESH)
+                if next_state not in seen:
+                    seen[next_state] = (state, emitted)
+                    following.append(next_state)
+        waiting = following
+    return None
+
+
+def _moves(patterns: Sequence[str], positions: tuple[int, ...]) -> list[tuple[tuple[int, ...], str]]:
+    """Where the patterns can go next: over a star that stands for nothing, or together over one character."""
+    moves: list[tuple[tuple[int, ...], str]] = []
+    characters = {FRESH}
+    for index, (pattern, at) in enumerate(zip(patterns, positions, strict=True)):
+        if at >= len(pattern):
+            continue
+        if pattern[at] == "*":
+            moves.append(((*positions[:index], at + 1, *positions[index + 1 :]), ""))
+        elif pattern[at] != "?":
+            characters.add(pattern[at])
+    for character in sorted(characters, reverse=True):  # FRESH sorts after letters: it is tried first
+        moved: list[int] = []
+        for pattern, at in zip(patterns, positions, strict=True):
+            wanted = pattern[at] if at < len(pattern) else ""
+            if wanted == "*":
+                moved.append(at)
+            elif wanted and wanted in {"?", character}:
+                moved.append(at + 1)
+            else:
+                break
+        else:
+            moves.append((tuple(moved), character))
+    return moves
+
+
+def _spelled(
+    seen: dict[tuple[tuple[int, ...], bool], tuple[tuple[tuple[int, ...], bool], str] | None],
+    state: tuple[tuple[int, ...], bool],
+) -> str:
+    texts: list[str] = []
+    step = seen[state]
+    while step is not None:
+        before, emitted = step
+        texts.append(emitted)
+        step = seen[before]
+    return "".join(reversed(texts))

@@ -1,8 +1,18 @@
-"""Patterns: matching in time that no pattern can blow up, and two questions that err in opposite directions."""
+"""Patterns: matching in time that no pattern can blow up, two questions that err in opposite directions, overlaps."""
 
 import pytest
 
-from watchword.decision.analysis.patterns import covers, literal, matches, meets
+from watchword.decision.analysis.patterns import (
+    FRESH,
+    covers,
+    covers_resource,
+    literal,
+    matches,
+    meets,
+    overlap,
+    overlap_resources,
+)
+from watchword.kernel.errors import InvalidInputError
 
 
 @pytest.mark.parametrize(
@@ -83,3 +93,42 @@ def test_literal() -> None:
     assert literal("s3:GetObject")
     assert not literal("s3:Get*")
     assert not literal("home/${aws:username}")
+
+
+def test_an_overlap_is_a_name_that_nobody_wrote_down_where_it_can_be() -> None:
+    assert overlap(("s3:get*", "s3:*object")) == f"s3:get{FRESH}object"
+    assert overlap(("s3:*",)) == f"s3:{FRESH}"
+    assert overlap(("s3:getobject", "s3:*")) == "s3:getobject"
+    assert overlap(("s3:getobject", "s3:put*")) is None
+    assert overlap(()) == FRESH
+
+
+def test_three_patterns_meet_in_one_text() -> None:
+    witness = overlap(("a*", "*b*", "*c"))
+    assert witness is not None
+    assert witness.startswith("a")
+    assert "b" in witness
+    assert witness.endswith("c")
+
+
+def test_patterns_made_to_be_slow_are_an_error_and_no_guess() -> None:
+    many = tuple(f"*{c}" + "*a?" * 30 for c in "bcdefgh")
+    with pytest.raises(InvalidInputError) as caught:
+        overlap(many)
+    assert caught.value.code == "pattern.entangled"
+
+
+def test_the_first_parts_of_an_arn_are_compared_whole() -> None:
+    assert covers_resource("arn:aws:s3:::b/*", "arn:aws:s3:::b/x/*")
+    assert covers_resource("arn:aws:iam::*:role/*", "arn:aws:iam::111111111111:role/x")
+    assert not covers_resource("arn:aws:iam::1*:role/*", "arn:aws:iam::111111111111:role/x")
+    assert not covers_resource("arn:aws:s3", "arn:aws:s3:::b")
+    assert covers_resource("*", "arn:aws:s3")
+
+
+def test_arns_meet_part_by_part() -> None:
+    assert overlap_resources(("arn:aws:iam::1:user/*", "arn:aws:iam::*:role/auditor")) is None
+    assert overlap_resources(("arn:aws:iam::1:role/*", "arn:aws:iam::*:role/auditor")) == "arn:aws:iam::1:role/auditor"
+    assert overlap_resources(("*", "arn:aws:s3:::b/*")) == f"arn:aws:s3:::b/{FRESH}"
+    assert overlap_resources(("*", "*")) == FRESH
+    assert overlap_resources(("arn:aws:s3:*", "arn:aws:s3:::b")) == "arn:aws:s3:::b"

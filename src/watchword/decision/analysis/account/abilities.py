@@ -19,8 +19,8 @@ from watchword.decision.analysis.account.facts import Lack, Target, principal_fa
 from watchword.decision.analysis.account.inquiry import Inquiry
 from watchword.decision.analysis.account.model import AccountPrincipal, PrincipalType
 from watchword.decision.analysis.account.phrases import summary
-from watchword.decision.analysis.overlaps import covers, covers_resource, overlap, overlap_resources
 from watchword.decision.analysis.partial import Answer, Held, Truth, Unreadable
+from watchword.decision.analysis.patterns import covers, covers_resource, overlap, overlap_resources
 from watchword.decision.language import Effect, PolicyDocument, Statement, Version
 from watchword.decision.language.variables import Literal, Plain, Variable, read_template
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from watchword.decision.analysis.account.model import AccountPrincipal, Estate, PrincipalType
-from watchword.decision.analysis.overlaps import matches
 from watchword.decision.analysis.partial import Knowledge, Unreadable
+from watchword.decision.analysis.patterns import matches
 from watchword.decision.engine import ContextValue
 from watchword.decision.language import Effect
 from watchword.decision.language import PrincipalType as EntryType

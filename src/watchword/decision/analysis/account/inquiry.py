@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from watchword.decision.analysis.account import facts as known
 from watchword.decision.analysis.account.facts import NOTHING_STATED, UNKNOWN, Fact, Outsider, Stated, Target
 from watchword.decision.analysis.account.model import AccountPrincipal, Estate, PrincipalType, layers
-from watchword.decision.analysis.overlaps import FRESH, covers, matches, overlap
 from watchword.decision.analysis.partial import Answer, Held, Layers, PartialEvaluation, Truth, Unreadable
+from watchword.decision.analysis.patterns import FRESH, covers, matches, overlap
 from watchword.decision.engine import Request
 from watchword.decision.language import (
     Effect,

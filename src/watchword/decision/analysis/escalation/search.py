@@ -31,8 +31,8 @@ from watchword.decision.analysis.escalation.model import (
     Step,
 )
 from watchword.decision.analysis.escalation.techniques import TECHNIQUES, Move, Technique
-from watchword.decision.analysis.overlaps import FRESH
 from watchword.decision.analysis.partial import Answer, Held, Truth, Unreadable
+from watchword.decision.analysis.patterns import FRESH
 from watchword.decision.language import (
     Effect,
     PolicyDocument,
