@@ -8,12 +8,14 @@ from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
 from watchword.cli.policy.inputs import files, opened
+from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
     from watchword.cli.options import Nouns
     from watchword.cli.output import Json, Output
     from watchword.decision.analysis.cases import CaseOutcome
+    from watchword.decision.analysis.catalogue import Strangers
     from watchword.decision.language import Diagnostic
 
 
@@ -36,6 +38,7 @@ def _test(options: argparse.Namespace) -> int:
 
     output = output_of(options)
     unknown: set[str] = set()
+    strangers = strangers_of(options)
     counts = {"decided": 0, "expected": 0, "differ": 0, "unreadable": 0}
     for name in files(options.files, ".jsonl"):
         with opened(name) as stream:
@@ -44,9 +47,17 @@ def _test(options: argparse.Namespace) -> int:
                 counts["expected"] += outcome.as_expected is True
                 counts["differ"] += outcome.as_expected is False
                 unknown.update(outcome.unknown)
-                _print(output, name, outcome)
+                place = f"{name}:{outcome.line}"
+                look(strangers, outcome, place)
+                if output.json:
+                    own = strangers.anew()
+                    look(own, outcome, place)
+                    output.text(json.dumps(_as_json(outcome, own), ensure_ascii=False))
+                else:
+                    _print(output, name, outcome)
     for member in sorted(unknown):
         output.say(f'"{printable(member)}" means nothing in a case and was passed over.')
+    say_strangers(output, strangers)
     if not counts["decided"] and not counts["unreadable"]:
         output.say("There are no cases, so nothing was tested.")
         return exits.NOTHING
@@ -60,10 +71,20 @@ def _test(options: argparse.Namespace) -> int:
     return exits.DENIED if counts["differ"] else exits.OK
 
 
-def _print(output: "Output", name: str, outcome: "CaseOutcome") -> None:
-    if output.json:
-        output.text(json.dumps(_as_json(outcome), ensure_ascii=False))
+def look(strangers: "Strangers", outcome: "CaseOutcome", place: str) -> None:
+    """See what of a case the catalogue does not know: what it asks for, and what its policies say."""
+    case = outcome.case
+    if case is None:
         return
+    strangers.action(case.request.action, place=f"{place}: request")
+    for key in case.request.context:
+        strangers.key(key, place=f"{place}: context")
+    for _, documents in case.policies.layers():
+        for document in documents:
+            strangers.document(document, at=place)
+
+
+def _print(output: "Output", name: str, outcome: "CaseOutcome") -> None:
     label = printable(f"line {outcome.line}" if outcome.id is None else str(outcome.id))
     for error in outcome.errors:
         got = ", ".join(
@@ -83,7 +104,7 @@ def _print(output: "Output", name: str, outcome: "CaseOutcome") -> None:
         )
 
 
-def _as_json(outcome: "CaseOutcome") -> "dict[str, Json]":
+def _as_json(outcome: "CaseOutcome", strangers: "Strangers") -> "dict[str, Json]":
     if outcome.case is None or outcome.decision is None:
         errors: list[Json] = [_error(error) for error in outcome.errors]
         return {"id": outcome.id, "line": outcome.line, "result": None, "errors": errors}
@@ -91,6 +112,8 @@ def _as_json(outcome: "CaseOutcome") -> "dict[str, Json]":
     found: dict[str, Json] = {"id": outcome.id, "line": outcome.line, "result": decision.result.value}
     if expect is not None:
         found |= {"expect": expect.value, "as_expected": outcome.as_expected}
+    if strangers.found:
+        found["warnings"] = strangers_json(strangers)
     return found | {
         "blocking_layer": decision.blocking_layer.value if decision.blocking_layer else None,
         "statements": [

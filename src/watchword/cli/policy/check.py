@@ -1,11 +1,13 @@
 """`watchword policy check`: documents that are accepted, or all that is wrong with them."""
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.policy.configured import configured
+from watchword.cli.policy.strangers import HINT, sentence, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from watchword.cli.options import Nouns
     from watchword.cli.output import Json, Output, Row
     from watchword.decision import language
+    from watchword.decision.analysis.catalogue import Strangers
     from watchword.decision.analysis.validation import PolicyCheck
 
 # The names of `PolicyKind`, which is imported only when there is something to check.
@@ -44,20 +47,25 @@ def _check(options: argparse.Namespace) -> int:
         return _check_batch(options, output)
     if not options.files:
         return _check_all(options, output)
-    from watchword.decision.analysis.validation import check_policy
+    from watchword.decision.analysis.validation import read_storable
     from watchword.decision.language import PolicyKind, Severity
 
     rows: list[Row] = []
     worst, checked = exits.OK, 0
+    strangers = strangers_of(options)
     for name, content in _documents(options.files):
         checked += 1
-        for d in check_policy(content, name=name, kind=PolicyKind(options.kind)):
+        document, found = read_storable(content, name=name, kind=PolicyKind(options.kind))
+        for d in found:
             worst = max(worst, exits.HIGH if d.severity is Severity.ERROR else exits.LOW)
             rows.append(_row(d))
+        if document is not None:
+            strangers.document(document)
     if not checked:
         output.say("There are no documents there, so nothing was checked.")
         return exits.NOTHING
-    return _report(output, rows, worst, f"{checked} checked")
+    unknown = _unknown(strangers)
+    return _report(output, [*rows, *unknown], max(worst, exits.LOW) if unknown else worst, f"{checked} checked")
 
 
 def _documents(names: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
@@ -127,14 +135,34 @@ def _check_all(options: argparse.Namespace, output: "Output") -> int:
     try:
         configuration = configured(options)
     except ConfigurationError as error:
-        found, worst, checked = error.diagnostics, exits.HIGH, ""
+        found, worst, checked, unknown = error.diagnostics, exits.HIGH, "", []
     else:
         found, checked = configuration.warnings, f"{len(configuration.policies)} checked"
-        worst = exits.LOW if found else exits.OK
+        strangers = strangers_of(options)
+        for name, document in configuration.policies.items():
+            strangers.document(replace(document, name=f"policies/{name}.json"))
+        unknown = _unknown(strangers)
+        worst = exits.LOW if found or unknown else exits.OK
         if not configuration.policies:
             output.say("There are no policies, so nothing was checked.")
             return exits.NOTHING
-    return _report(output, [_row(d) for d in found], worst, checked)
+    return _report(output, [*(_row(d) for d in found), *unknown], worst, checked)
+
+
+def _unknown(strangers: "Strangers") -> "list[Row]":
+    """What the catalogue does not know of them. AWS stores it all the same, and it matches nothing."""
+    return [
+        {
+            "severity": "warning",
+            "place": f"{s.place}:{s.line}:{s.column}",
+            "code": f"catalogue.{s.kind.name.lower()}",
+            "message": sentence(s, strangers.day),
+            "expected": None,
+            "found": None,
+            "hint": None if s.near else HINT,
+        }
+        for s in strangers.found
+    ]
 
 
 def _row(diagnostic: "Diagnostic | language.Diagnostic") -> "Row":

@@ -55,6 +55,19 @@ def read_sides(options: argparse.Namespace, output: "Output") -> "tuple[list[Pol
     return None if refused else sides
 
 
+def unknown_names(
+    options: argparse.Namespace, output: "Output", sides: "Sequence[Sequence[PolicyDocument]]"
+) -> "list[Json]":
+    """Say what the catalogue does not know of both sides, and return it for JSON."""
+    from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
+
+    strangers = strangers_of(options)
+    for document in (d for side in sides for d in side):
+        strangers.document(document)
+    say_strangers(output, strangers)
+    return strangers_json(strangers)
+
+
 def code_of(answer: "Answer") -> int:
     """Yes is 0, no is 10; where there is no telling, nothing was proven."""
     from watchword.decision.analysis.containment import Answer

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
-from watchword.cli.policy.comparing import add_sides, code_of, read_sides, request_of, show, truth_of, witness_of
+from watchword.cli.policy.comparing import (
+    add_sides,
+    code_of,
+    read_sides,
+    request_of,
+    show,
+    truth_of,
+    unknown_names,
+    witness_of,
+)
 from watchword.cli.policy.inputs import opened
 from watchword.cli.verbs import verb
 
@@ -52,9 +61,15 @@ def _contains(options: argparse.Namespace) -> int:
     if sides is None:
         return exits.USAGE
     found = contains(*sides)
+    warnings = unknown_names(options, output, sides)
     if output.json:
         output.document(
-            {"a_within_b": truth_of(found.answer), "witness": witness_of(found.witness), "reason": found.reason}
+            {
+                "a_within_b": truth_of(found.answer),
+                "witness": witness_of(found.witness),
+                "reason": found.reason,
+                "warnings": warnings,
+            }
         )
         return code_of(found.answer)
     a, b = printable(options.a), printable(options.b)

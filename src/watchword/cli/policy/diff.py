@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
-from watchword.cli.policy.comparing import add_sides, code_of, place_of, read_sides, reference_of, show, witness_of
+from watchword.cli.policy.comparing import (
+    add_sides,
+    code_of,
+    place_of,
+    read_sides,
+    reference_of,
+    show,
+    unknown_names,
+    witness_of,
+)
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -34,8 +43,9 @@ def _diff(options: argparse.Namespace) -> int:
     if sides is None:
         return exits.USAGE
     found = difference(*sides)
+    warnings = unknown_names(options, output, sides)
     if output.json:
-        output.document({"only_a": _as_json(found.only_a), "only_b": _as_json(found.only_b)})
+        output.document({"only_a": _as_json(found.only_a), "only_b": _as_json(found.only_b), "warnings": warnings})
         return code_of(found.answer)
     if found.answer is Answer.YES:
         output.text("no difference: they allow the same")

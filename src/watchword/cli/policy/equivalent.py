@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
-from watchword.cli.policy.comparing import add_sides, code_of, read_sides, show, truth_of, witness_of
+from watchword.cli.policy.comparing import add_sides, code_of, read_sides, show, truth_of, unknown_names, witness_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def _run(options: argparse.Namespace) -> int:
     if sides is None:
         return exits.USAGE
     found = equivalent(*sides)
+    warnings = unknown_names(options, output, sides)
     if output.json:
         output.document(
             {
@@ -39,6 +40,7 @@ def _run(options: argparse.Namespace) -> int:
                     "b_not_a": witness_of(found.b_within_a.witness),
                 },
                 "reason": found.reason,
+                "warnings": warnings,
             }
         )
         return code_of(found.answer)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
+from watchword.cli.policy.cases import look
 from watchword.cli.policy.explanation import as_json, show, show_traces
 from watchword.cli.policy.inputs import files, opened
+from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     output = output_of(options)
     examined, denied = 0, False
+    all_strangers = strangers_of(options)
     for name in files(options.files, ".jsonl"):
         with opened(name) as stream:
             for outcome in decide_cases(bounded_lines(stream)):
@@ -47,14 +50,18 @@ def _explain(options: argparse.Namespace) -> int:
                 explained = outcome.explanation()
                 if explained is None:
                     continue
+                strangers = all_strangers.anew()
+                look(strangers, outcome, f"{name}:{outcome.line}")
                 if output.json:
-                    output.text(json.dumps({"id": outcome.id, **as_json(explained)}, ensure_ascii=False))
+                    found = {"id": outcome.id, **as_json(explained), "warnings": strangers_json(strangers)}
+                    output.text(json.dumps(found, ensure_ascii=False))
                 else:
                     if examined:
                         output.text("")
                     output.text(f"line {outcome.line}:" if outcome.id is None else f"{printable(str(outcome.id))}:")
                     show(output, explained, _where)
                     show_traces(output, explained, _where)
+                say_strangers(output, strangers)
                 examined += 1
                 denied = denied or not explained.decision.allowed
     if not examined:

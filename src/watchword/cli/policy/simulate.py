@@ -8,6 +8,7 @@ from watchword.cli import exits
 from watchword.cli.options import output_of, settings_of
 from watchword.cli.policy.configured import configured
 from watchword.cli.policy.explanation import as_json, show
+from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from watchword.app.configuration import Configuration
     from watchword.cli.options import Nouns
     from watchword.cli.output import Output
+    from watchword.decision.analysis.catalogue import Strangers
     from watchword.decision.engine import Explanation, StatementRef
 
 # Matched, never parsed: what a URL parser makes of an odd path is not what the gateway makes of it.
@@ -61,7 +63,11 @@ def _simulate(options: argparse.Namespace) -> int:
             context=_context(options.context),
         ),
     )
-    _explain(output, explained, configuration)
+    strangers = strangers_of(options)
+    strangers.action(options.action, place="--action")
+    for pair in options.context:
+        strangers.key(pair.partition("=")[0], place="--context")
+    _explain(output, explained, configuration, strangers)
     return exits.OK if explained.decision.allowed else exits.DENIED
 
 
@@ -105,9 +111,14 @@ def _context(pairs: "Sequence[str]") -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _explain(output: "Output", explained: "Explanation", configuration: "Configuration") -> None:
+def _explain(
+    output: "Output", explained: "Explanation", configuration: "Configuration", strangers: "Strangers"
+) -> None:
+    say_strangers(output, strangers)
     if output.json:
-        output.document({**as_json(explained), "revision": configuration.revision})
+        output.document(
+            {**as_json(explained), "revision": configuration.revision, "warnings": strangers_json(strangers)}
+        )
     else:
         show(output, explained, _where)
 

@@ -5,8 +5,13 @@ from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of
+from watchword.cli.output import printable
+from watchword.cli.policy.catalogue import catalogue_of
 from watchword.cli.policy.estates import add_estate, answer_of, problems_of, read, say_problems, stated
+from watchword.cli.policy.strangers import of_a_question, say_strangers, strangers_json
 from watchword.cli.verbs import verb
+
+_MAX_TYPES = 3
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     from watchword.cli.output import Json, Output, Row
     from watchword.decision.analysis.account.facts import Target
     from watchword.decision.analysis.account.inquiry import Becoming, Finding, Inquiry
+    from watchword.decision.analysis.catalogue import Catalogue
 
 
 def register(verbs: "Nouns") -> None:
@@ -51,7 +57,16 @@ def _who_can(options: argparse.Namespace) -> int:
     whole = True
     if options.transitive:
         chains, whole = inquiry.become(f.arn for f in found if f.arn)
+    catalogue = catalogue_of(options)
+    strangers = of_a_question(options, catalogue)
+    strangers.action(options.action, place="ACTION")
+    for document in inquiry.documents(target):
+        strangers.misspelt(document, options.action)
+    misfit = _misfit(catalogue, options.action, target.arn)
     _say(output, inquiry, target, options.action)
+    say_strangers(output, strangers)
+    if misfit:
+        output.say(f"warning: {printable(misfit)}")
     if not whole:
         output.say("The chains of roles were followed to their bound; there may be more.")
     if output.json:
@@ -65,11 +80,29 @@ def _who_can(options: argparse.Namespace) -> int:
                 "becoming": [_chain(c) for c in chains],
                 "becoming_complete": whole,
                 "problems": problems_of(estate),
+                "warnings": [
+                    *strangers_json(strangers),
+                    *([{"code": "catalogue.resource", "message": misfit}] if misfit else []),
+                ],
             }
         )
     else:
         _table(output, found, chains, several="*" in options.action or "?" in options.action)
     return exits.OK if found else exits.DENIED
+
+
+def _misfit(catalogue: "Catalogue", action: str, resource: str) -> str:
+    """Why no request can be for this action on this resource; empty where one can, or where the action is not known."""
+    from watchword.decision.analysis.catalogue import takes
+
+    actions = catalogue.expand(action)
+    if not actions or resource == "*" or any(takes(a, resource) for a in actions):
+        return ""
+    types = sorted({u.type.arn for a in actions for u in a.resources}, key=lambda arn: (len(arn), arn))
+    if not types:
+        return f"{action} is asked about no resource, so no request is for {resource}: ask about *"
+    more = f" and {len(types) - _MAX_TYPES} more" if len(types) > _MAX_TYPES else ""
+    return f"{action} is never asked about {resource}, but about {', '.join(types[:_MAX_TYPES])}{more}"
 
 
 def _say(output: "Output", inquiry: "Inquiry", target: "Target", action: str) -> None:

@@ -113,6 +113,8 @@ def meets(one: str, other: str, *, variables: bool = True) -> bool:
     """Whether some text may be one of both. A variable may be any text, and no wildcard stays in its segment."""
     if "*" in (one, other) or len(one) * len(other) > MAX_STEPS:
         return True
+    if not (variables and ("${" in one or "${" in other)) and not _ends_agree((one, other)):
+        return False
     first, second = _tokens(one, arn=False, variables=variables), _tokens(other, arn=False, variables=variables)
     seen = {(0, 0)}
     todo = [(0, 0)]

@@ -46,10 +46,18 @@ class PolicyCheck:
 
 def check_policy(text: str | bytes, *, name: str, kind: PolicyKind) -> tuple[Diagnostic, ...]:
     """Return all that is to be said of one document: its errors and warnings, in the order of the text."""
+    return read_storable(text, name=name, kind=kind)[1]
+
+
+def read_storable(
+    text: str | bytes, *, name: str, kind: PolicyKind
+) -> tuple[PolicyDocument | None, tuple[Diagnostic, ...]]:
+    """Return the same, with the document where AWS would store it."""
     try:
-        return parse_policy(text, name=name, kind=kind, storable=True).warnings
+        document = parse_policy(text, name=name, kind=kind, storable=True)
     except PolicyError as error:
-        return error.diagnostics
+        return None, error.diagnostics
+    return document, document.warnings
 
 
 def check_policies(lines: Iterable[bytes], *, kind: PolicyKind) -> Iterator[PolicyCheck]:

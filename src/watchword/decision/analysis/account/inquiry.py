@@ -323,7 +323,7 @@ class Inquiry:
             return [(action, action)]
         wanted = action.lower()
         found: dict[str, tuple[str, str]] = {}
-        for document in self._documents(target):
+        for document in self.documents(target):
             for statement in document.statements:
                 for pattern in ("*",) if statement.not_action else (a.text for a in statement.actions):
                     self._add_meeting(found, action, wanted, pattern)
@@ -352,7 +352,7 @@ class Inquiry:
         if text is not None:
             found.setdefault(label.lower(), (label, text.replace(FRESH, "unnamed") if ":" not in text else text))
 
-    def _documents(self, target: Target) -> list[PolicyDocument]:
+    def documents(self, target: Target) -> list[PolicyDocument]:
         """Every document that may speak about a target, once."""
         everything: dict[int, PolicyDocument] = {}
 

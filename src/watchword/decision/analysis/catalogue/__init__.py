@@ -17,6 +17,8 @@ from watchword.decision.analysis.catalogue.model import (
     Service,
     ValueType,
 )
+from watchword.decision.analysis.catalogue.reach import is_of, takes
+from watchword.decision.analysis.catalogue.strangers import Kind, Stranger, Strangers
 
 __all__ = [
     "MAX_SOURCE",
@@ -25,11 +27,16 @@ __all__ = [
     "Action",
     "Catalogue",
     "ConditionKey",
+    "Kind",
     "Provenance",
     "ResourceType",
     "ResourceUse",
     "Service",
+    "Stranger",
+    "Strangers",
     "ValueType",
     "convert",
+    "is_of",
     "shipped_catalogue",
+    "takes",
 ]

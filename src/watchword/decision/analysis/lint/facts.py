@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from watchword.decision.analysis.catalogue import Action, ResourceType
-from watchword.decision.analysis.patterns import covers, matches, meets
+from watchword.decision.analysis.catalogue import Action, takes
+from watchword.decision.analysis.patterns import covers, matches
 from watchword.decision.language import (
     Base,
     Condition,
@@ -24,7 +24,6 @@ _ARN_PARTS = 6
 _ARN_KEYS = frozenset({"aws:principalarn", "aws:sourcearn"})
 # Patterns that every value matches, or every ARN.
 _ANYTHING = re.compile(r"\*+|arn(?::\*+){5}")
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _WILD = frozenset("*?")
 # Looking for the nearest of some hundred names takes milliseconds: so many of them in one document, and no more.
 MOST_SUGGESTIONS = 100
@@ -168,19 +167,7 @@ def reaches(statement: Statement, action: Action, *, variables: bool) -> bool:
     """Whether some resource of the statement may be one that the action takes; False is certain."""
     if statement.not_resource or not statement.resources:
         return True
-    if action.wildcard_only:
-        return any(set(r.text) == {"*"} for r in statement.resources)
-    return any(
-        meets(r.text, use.type.pattern, variables=variables) and not _no_bucket(use.type, r.text)
-        for r in statement.resources
-        for use in action.resources
-    )
-
-
-def _no_bucket(type_: ResourceType, resource: str) -> bool:
-    """Whether a bucket is meant and the resource cannot be one: a bucket's name has no slash (Amazon S3 User Guide,
-    "Bucket naming rules"), so `arn:aws:s3:::reports/*` is objects alone. A variable's own slash says nothing."""
-    return type_.arn.endswith(":s3:::${BucketName}") and "/" in _VARIABLE.sub("", resource)
+    return any(takes(action, r.text, variables=variables) for r in statement.resources)
 
 
 def denied(action: str, resource: str, denies: Iterable[Statement], *, variables: bool) -> bool:
