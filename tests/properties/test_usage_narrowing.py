@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import decision as made_up
-from watchword.decision.analysis.usage import Doubt, Recorded, narrow
+from watchword.decision.analysis.usage import Doubt, Recorded, narrow, verify
 from watchword.decision.engine import Layer, Policies, Request, decide
 from watchword.decision.language import PolicyDocument, PolicyKind
 
@@ -101,6 +101,17 @@ def test_it_keeps_what_was_used_and_adds_nothing(seed: int) -> None:
         if allowed(request, after):
             assert allowed(request, before), (request, after.identity)
     assert narrowing.examined == len(records) == narrowing.used + narrowing.elsewhere + narrowing.refused
+
+
+@law
+@given(seed=seeds)
+def test_what_is_narrowed_passes_its_own_verification(seed: int) -> None:
+    random = Random(seed)
+    old = documents(random)
+    records = [told(random, ask(random), allowed=random.random() < 0.8) for _ in range(random.choice([0, 3, 30]))]
+    narrowing = narrow(old, records, most=random.choice([0, 1, 2, 10]))
+    verified = verify(old, narrowing, records)
+    assert verified.replayed + verified.undecided == narrowing.used
 
 
 @law

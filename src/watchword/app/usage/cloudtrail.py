@@ -5,19 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from watchword.decision.analysis.account.applied import leave_of
 from watchword.decision.analysis.usage import Recorded
 from watchword.decision.analysis.usage.cloudtrail import JsonValue, Untold, read_event
 from watchword.decision.engine import Policies
-from watchword.decision.language import (
-    Effect,
-    PolicyDocument,
-    PolicyKind,
-    PrincipalEntry,
-    PrincipalType,
-    Statement,
-    Value,
-    Version,
-)
+from watchword.decision.language import PolicyDocument
 from watchword.kernel.principals import Principal
 
 # Calls that are not known are counted by name; a trail has some hundreds of them at most.
@@ -103,21 +95,7 @@ def identity_alone(documents: Iterable[PolicyDocument]) -> Callable[[Principal, 
         account = principal.arn.account if principal.arn is not None else ""
         found = by_account.get(account)
         if found is None:
-            found = by_account[account] = Policies(identity=held, resource=_leave(account) if account else None)
+            found = by_account[account] = Policies(identity=held, resource=leave_of(account) if account else None)
         return found
 
     return policies_for
-
-
-def _leave(account: str) -> PolicyDocument:
-    """The statement of AWS's default key policy: it gives nothing but leave for the account's own policies to give."""
-    statement = Statement(
-        index=0,
-        effect=Effect.ALLOW,
-        actions=(Value(text="kms:*"),),
-        resources=(Value(text="*"),),
-        principals=(PrincipalEntry(type=PrincipalType.AWS, value=Value(text=account)),),
-    )
-    return PolicyDocument(
-        name="default key policy", kind=PolicyKind.RESOURCE, version=Version.V2012, statements=(statement,)
-    )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watchword.cli.output import Json, Output
+    from watchword.decision.analysis.account.applied import Applied
     from watchword.decision.analysis.account.facts import Stated
     from watchword.decision.analysis.account.model import Estate
     from watchword.decision.analysis.account.reader import Source
@@ -19,11 +20,28 @@ _MAX_SAID = 20
 
 
 def add_estate(parser: argparse.ArgumentParser) -> None:
+    """The options of questions about an estate: its files, and what is known of the request."""
+    group = add_estate_files(parser, required=True)
+    group.add_argument(
+        "--context",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a condition key of the request that is known; given again: several values. All others are unknown",
+    )
+    group.add_argument(
+        "--absent", action="append", default=[], metavar="KEY", help="a condition key that the request surely lacks"
+    )
+
+
+def add_estate_files(parser: argparse.ArgumentParser, *, required: bool) -> "argparse._ArgumentGroup":
+    """The files of an estate alone."""
     group = parser.add_argument_group("the estate")
     group.add_argument(
         "--estate",
         action="append",
-        required=True,
+        required=required,
+        default=None if required else [],
         metavar="FILE",
         help="what `aws iam get-account-authorization-details` printed; a directory of such files; - for standard "
         "input; given again: further pages or accounts",
@@ -41,16 +59,23 @@ def add_estate(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help='the organisation\'s policies: {"id", "management_account", "scp": [{"level", "docs"}], "rcp": […]}',
     )
-    group.add_argument(
-        "--context",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a condition key of the request that is known; given again: several values. All others are unknown",
-    )
-    group.add_argument(
-        "--absent", action="append", default=[], metavar="KEY", help="a condition key that the request surely lacks"
-    )
+    return group
+
+
+def applied_to(options: argparse.Namespace) -> "Applied":
+    """The real policies of `--principal` in `--estate`."""
+    from watchword.decision.analysis.account.applied import Applied
+    from watchword.decision.analysis.account.inquiry import Inquiry
+    from watchword.kernel.errors import InvalidInputError
+
+    if not options.principal:
+        raise InvalidInputError(
+            "an estate has many principals: whose policies are meant?",
+            code="usage.options",
+            expected="--principal with --estate",
+        )
+    estate = read(options)
+    return Applied(estate, Inquiry(estate).principal(options.principal))
 
 
 def read(options: argparse.Namespace) -> "Estate":

@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.instants import written
 from watchword.cli.options import output_of, positive, settings_of
+from watchword.cli.policy.estates import add_estate_files, applied_to
 from watchword.cli.policy.since import add_since
+from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from watchword.app.usage.cloudtrail import Tally
+    from watchword.app.usage.ledger import RecordedRequest
     from watchword.app.usage.narrowing import Subject, Use
     from watchword.cli.options import Nouns
     from watchword.cli.output import Json, Output
-    from watchword.decision.analysis.usage import Narrowed, Narrowing
+    from watchword.decision.analysis.usage import Narrowed, Narrowing, Recorded, Verified
+    from watchword.decision.language import PolicyDocument
 
 # IAM Access Analyzer looks back as far; what is done once a quarter has had its turn.
 _ENOUGH = 90
@@ -45,7 +49,8 @@ def register(verbs: "Nouns") -> None:
     chosen.add_argument(
         "--policy",
         metavar="NAME",
-        help="a policy of the configuration directory; with --cloudtrail a file, a directory or -",
+        help="a policy of the configuration directory; with --cloudtrail a file, a directory or -; with --estate the "
+        "name of one of the principal's policies (default: all of them)",
     )
     chosen.add_argument("--person", metavar="EMAIL", help="all policies that a person has")
     chosen.add_argument("--group", metavar="GROUP", help="all policies attached to a group")
@@ -74,6 +79,7 @@ def register(verbs: "Nouns") -> None:
         help=f"warn where fewer days were observed (default: {_ENOUGH})",
     )
     add_since(narrow)
+    add_estate_files(narrow, required=False)
 
 
 def _few(text: str) -> int:
@@ -87,11 +93,13 @@ def _narrow(options: argparse.Namespace) -> int:
     output = output_of(options)
     if options.cloudtrail:
         return _by_cloudtrail(options, output)
-    if options.principal:
+    if options.principal or options.estate:
         from watchword.kernel.errors import InvalidInputError
 
         raise InvalidInputError(
-            "--principal is for --cloudtrail", code="usage.options", hint="name a person with --person EMAIL"
+            "--principal and --estate are for --cloudtrail",
+            code="usage.options",
+            hint="name a person with --person EMAIL",
         )
     return _by_ledger(options, output)
 
@@ -104,21 +112,28 @@ def _by_ledger(options: argparse.Namespace, output: "Output") -> int:
     from watchword.app.usage.ledger import as_recorded, recorded_requests
     from watchword.app.usage.narrowing import use_of
     from watchword.cli.policy.configured import configured
-    from watchword.decision.analysis.usage import narrow
+    from watchword.decision.analysis.usage import narrow, verify
 
     configuration = configured(options)
     with open_services(serving_settings(settings_of(options))) as services:
         people = {person.email: person.groups for person in services.people.persons()}
-        records = recorded_requests(
-            services.ledger_store, people, most=None, tls=configuration.gateway.listener.tls, since=options.since
-        )
+
+        def recorded() -> "Iterator[RecordedRequest]":
+            return recorded_requests(
+                services.ledger_store, people, most=None, tls=configuration.gateway.listener.tls, since=options.since
+            )
+
         subject = _subject(options, people)
         if subject is None:
-            return _report_use(output, use_of(configuration, people, records), options.enough)
+            return _report_use(output, use_of(configuration, people, recorded()), options.enough)
         found = narrow(
-            subject.documents, (as_recorded(r) for r in records if subject.concerns(r)), most=options.resources
+            subject.documents, (as_recorded(r) for r in recorded() if subject.concerns(r)), most=options.resources
         )
-    return _report(output, found, options.enough, shared=subject.shared)
+        # What was asked since belongs to another question.
+        last = found.last
+        again = (as_recorded(r) for r in recorded() if subject.concerns(r) and last is not None and r.at <= last)
+        verified = verify(subject.documents, found, again)
+    return _report(output, found, options, subject.documents, verified, shared=subject.shared)
 
 
 def _subject(options: argparse.Namespace, people: "dict[str, frozenset[str]]") -> "Subject | None":
@@ -177,25 +192,34 @@ def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
     from watchword.app.usage.cloudtrail import Tally, recorded_calls
     from watchword.app.usage.cloudtrail_files import read_events
     from watchword.cli.policy.documents import read_identity_policies
-    from watchword.decision.analysis.usage import narrow
+    from watchword.decision.analysis.usage import narrow, verify
     from watchword.decision.analysis.usage.cloudtrail import UNRECORDED_ACTIONS
     from watchword.kernel.errors import InvalidInputError
 
-    if not options.policy:
+    shared: Sequence[str] = ()
+    if options.estate:
+        applied = applied_to(options)
+        documents = applied.documents(options.policy or "")
+        shared = applied.shared(documents)
+        principal: str | None = applied.arn
+    elif options.policy:
+        documents, principal = read_identity_policies([options.policy]), options.principal
+    else:
         raise InvalidInputError(
-            "which policy is to be narrowed?", code="usage.options", expected="--policy FILE with --cloudtrail"
+            "which policy is to be narrowed?",
+            code="usage.options",
+            expected="--policy FILE with --cloudtrail, or --estate FILE and --principal ARN",
         )
-    documents = read_identity_policies([options.policy])
+
+    def records(tally: Tally) -> "Iterator[Recorded]":
+        return recorded_calls(
+            read_events(options.cloudtrail), tally, principal=principal, since=options.since, failed_too=True
+        )
+
     tally = Tally()
-    records = recorded_calls(
-        read_events(options.cloudtrail),
-        tally,
-        principal=options.principal,
-        since=options.since,
-        failed_too=True,
-    )
-    found = narrow(documents, records, most=options.resources, unrecorded=UNRECORDED_ACTIONS)
-    return _report(output, found, options.enough, tally=tally, everybody=options.principal is None)
+    found = narrow(documents, records(tally), most=options.resources, unrecorded=UNRECORDED_ACTIONS)
+    verified = verify(documents, found, () if "-" in options.cloudtrail else records(Tally()))
+    return _report(output, found, options, documents, verified, shared=shared, tally=tally, everybody=principal is None)
 
 
 # What is said
@@ -204,7 +228,9 @@ def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
 def _report(
     output: "Output",
     found: "Narrowing",
-    enough: int,
+    options: argparse.Namespace,
+    documents: "Sequence[PolicyDocument]",
+    verified: "Verified",
     *,
     shared: "Sequence[str]" = (),
     tally: "Tally | None" = None,
@@ -213,8 +239,19 @@ def _report(
     from watchword.decision.language import print_policy
 
     texts = {d.name: print_policy(d) for d in found.documents if d is not None}
+    strangers = strangers_of(options)
+    for document in documents:
+        strangers.document(document)
+    say_strangers(output, strangers)
     if output.json:
-        output.document(_document(found, texts, tally))
+        output.document(
+            {
+                **_document(found, texts, tally),
+                "verified": _verified(verified),
+                "shared": list(shared),
+                "warnings": strangers_json(strangers),
+            }
+        )
     elif found.used:
         for text in texts.values():
             output.data.write(text)
@@ -222,7 +259,7 @@ def _report(
         output.say(f"{found.examined} requests were examined, and none of them used this policy: nothing was observed.")
         _say_tally(output, tally, everybody=everybody)
         return exits.NOTHING
-    _say_window(output, found.examined, found.first, found.last, enough)
+    _say_window(output, found.examined, found.first, found.last, options.enough)
     output.say(
         f"{found.used} of them were allowed by this policy, {found.elsewhere} by something else, "
         f"{found.refused} were refused."
@@ -244,8 +281,35 @@ def _report(
     if found.kept_unseen:
         output.say(f"Kept, because its use leaves no record: {', '.join(found.kept_unseen)}")
     _say_tally(output, tally, everybody=everybody)
+    _say_verified(output, verified)
     output.say("Not seen is not the same as not needed: ask who uses it before you take it away.")
     return exits.OK
+
+
+def _say_verified(output: "Output", verified: "Verified") -> None:
+    from watchword.decision.analysis.containment import Answer
+
+    if verified.same:
+        text = f"Verified: each of {verified.replayed} requests that the old policy allows is allowed by the new one"
+        if verified.undecided:
+            text += f", and each of {verified.undecided} that it may allow may be"
+    else:
+        text = "Not verified by the records, which could not be read a second time as they were"
+    if verified.contained is Answer.YES:
+        output.say(f"{text}; it allows nothing else than the old one.")
+    else:
+        output.say(f"{text}; there is no telling whether it allows something else: {verified.reason}")
+
+
+def _verified(verified: "Verified") -> "Json":
+    from watchword.decision.analysis.containment import Answer
+
+    return {
+        "replayed": verified.replayed if verified.same else None,
+        "undecided": verified.undecided if verified.same else None,
+        "contained": True if verified.contained is Answer.YES else None,
+        "reason": verified.reason,
+    }
 
 
 def _say_window(
@@ -312,7 +376,7 @@ def _some(texts: "Sequence[str]") -> str:
     return ", ".join(texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _document(found: "Narrowing", texts: "dict[str, str]", tally: "Tally | None") -> "Json":
+def _document(found: "Narrowing", texts: "dict[str, str]", tally: "Tally | None") -> "dict[str, Json]":
     return {
         "policies": [{"name": name, "document": json.loads(text)} for name, text in texts.items()],
         "statements": [

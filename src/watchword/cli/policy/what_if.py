@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.instants import written
 from watchword.cli.options import output_of, positive, settings_of
+from watchword.cli.policy.estates import add_estate_files, applied_to
 from watchword.cli.policy.since import add_since
+from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from watchword.app.usage.cloudtrail import Tally
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Output
+    from watchword.cli.output import Json, Output
     from watchword.decision.analysis.usage import AccessChange, Replay
 
 
@@ -37,11 +41,17 @@ def register(verbs: "Nouns") -> None:
     what_if.add_argument(
         "--before", nargs="+", metavar="POLICY", help="with --cloudtrail: the identity policies of then"
     )
-    what_if.add_argument("--after", nargs="+", metavar="POLICY", help="with --cloudtrail: those instead of them")
+    what_if.add_argument(
+        "--after",
+        nargs="+",
+        metavar="POLICY",
+        help="with --cloudtrail: those instead of them, or instead of all identity policies of the estate's principal",
+    )
     what_if.add_argument(
         "--principal", metavar="ARN", help="with --cloudtrail: the user, role or session that has the policies"
     )
     add_since(what_if)
+    add_estate_files(what_if, required=False)
 
 
 def _what_if(options: argparse.Namespace) -> int:
@@ -49,16 +59,16 @@ def _what_if(options: argparse.Namespace) -> int:
 
     output = output_of(options)
     if options.cloudtrail:
-        if not options.before or not options.after:
+        if bool(options.before) is bool(options.estate) or not options.after:
             raise InvalidInputError(
                 "CloudTrail tells what was asked, not by which policies it was decided",
                 code="usage.options",
-                expected="--before POLICY… and --after POLICY… with --cloudtrail",
+                expected="--after POLICY… with --cloudtrail, and either --before POLICY… or --estate FILE",
             )
         return _by_cloudtrail(options, output)
-    if options.before or options.after or options.principal:
+    if options.before or options.after or options.principal or options.estate:
         raise InvalidInputError(
-            "--before, --after and --principal are for --cloudtrail",
+            "--before, --after, --principal and --estate are for --cloudtrail",
             code="usage.options",
             hint="our own ledger is replayed by the configuration directory: --config DIR",
         )
@@ -90,17 +100,27 @@ def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
     from watchword.cli.policy.documents import read_identity_policies
     from watchword.decision.analysis.usage import by_policies, replay
 
-    before = identity_alone(read_identity_policies(options.before))
-    after = identity_alone(read_identity_policies(options.after))
+    changed = read_identity_policies(options.after)
+    strangers = strangers_of(options)
+    for document in changed:
+        strangers.document(document)
+    if options.estate:
+        applied = applied_to(options)
+        principal: str | None = applied.arn
+        before, after = applied.policies_for(), applied.policies_for(changed)
+    else:
+        principal = options.principal
+        before, after = identity_alone(read_identity_policies(options.before)), identity_alone(changed)
     tally = Tally()
     records = recorded_calls(
-        read_events(options.cloudtrail), tally, principal=options.principal, since=options.since, failed_too=False
+        read_events(options.cloudtrail), tally, principal=principal, since=options.since, failed_too=False
     )
     found = replay(records, by_policies(before), by_policies(after))
-    return _report(output, found, tally)
+    say_strangers(output, strangers)
+    return _report(output, found, tally, strangers_json(strangers))
 
 
-def _report(output: "Output", found: "Replay", tally: "Tally | None") -> int:
+def _report(output: "Output", found: "Replay", tally: "Tally | None", warnings: "Sequence[Json]" = ()) -> int:
     from watchword.cli.policy.narrow import say_tally, tally_document
 
     if output.json:
@@ -130,6 +150,7 @@ def _report(output: "Output", found: "Replay", tally: "Tally | None") -> int:
                     for c in found.changes
                 ],
                 "files": tally_document(tally) if tally is not None else None,
+                "warnings": list(warnings),
             }
         )
     else:

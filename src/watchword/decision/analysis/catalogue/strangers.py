@@ -93,13 +93,15 @@ class Strangers:
             if text.startswith(service) and literal(text) and self._known.kind(text) is Kind.ACTION:
                 near = self._known.near(Kind.ACTION, value.text)
                 if near is not None and near.lower() == wanted:
-                    self.action(value.text, place=document.name, line=value.line, column=value.column)
+                    self.action(value.text, place=document.name)
 
     def _statement(self, statement: Statement, name: str) -> None:
+        # A statement without a line is of a document whose lines are nobody's: that of an estate.
+        told = 1 if statement.line else 0
         for value in statement.actions:
-            self.action(value.text, place=name, line=value.line, column=value.column)
+            self.action(value.text, place=name, line=value.line * told, column=value.column)
         for condition in statement.conditions:
-            self.key(condition.key, place=name, line=condition.line, column=condition.column)
+            self.key(condition.key, place=name, line=condition.line * told, column=condition.column)
 
     def _meet(self, kind: Kind, text: str, place: str, line: int, column: int) -> None:
         before = self._found.get((kind, text.lower()))

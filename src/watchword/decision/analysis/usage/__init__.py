@@ -2,6 +2,7 @@
 
 found = replay(records, by_policies(old.applicable), by_policies(new.applicable))
 narrowing = narrow([document], records)
+verify([document], narrowing, records)
 
 Pure: records come in as values, from our ledger or from CloudTrail (`usage.cloudtrail`). What a record does not tell is
 counted and kept apart, never guessed.
@@ -12,6 +13,7 @@ from watchword.decision.analysis.usage.narrow import Narrowed, Narrowing, narrow
 from watchword.decision.analysis.usage.recorded import Recorded
 from watchword.decision.analysis.usage.replay import AccessChange, Answer, Replay, by_policies, replay
 from watchword.decision.analysis.usage.resources import MOST_RESOURCES, Seen
+from watchword.decision.analysis.usage.verifying import Verified, verify
 
 __all__ = [
     "MOST_RESOURCES",
@@ -25,7 +27,9 @@ __all__ = [
     "Recorded",
     "Replay",
     "Seen",
+    "Verified",
     "by_policies",
     "narrow",
     "replay",
+    "verify",
 ]

@@ -156,8 +156,8 @@ class _Run:
         denies = tuple(
             replace(d, statements=tuple(s for s in d.statements if s.effect is Effect.DENY)) for d in documents
         )
-        self._allows = _held(allows)
-        self._denies = _held(denies) if any(d.statements for d in denies) else None
+        self._allows = held(allows)
+        self._denies = held(denies) if any(d.statements for d in denies) else None
         self._by_ref = {(p.document, p.number): p for p in self._pieces}
         self._doubt = Doubt()
         self._groups: dict[_Group, Seen] = {}
@@ -208,7 +208,7 @@ class _Run:
     # Which statements keep a request
 
     def _keeping(self, recorded: Recorded) -> tuple[int, ...]:
-        request = _alone(recorded.request)
+        request = alone(recorded).request
         if self._denies is not None:
             surely = self._doubt.reading(recorded, self._denies, Reading.MOST)  # a Deny in its narrowest reading
             if decide(request, surely).result is Result.EXPLICITLY_DENIED:
@@ -220,7 +220,7 @@ class _Run:
         return tuple(sorted(p.number for p in possible))
 
     def _matching(self, request: Request, policies: Policies) -> list[_Piece]:
-        return [self._by_ref[int(r.policy), r.index] for r in _by_identity(decide(request, policies))]
+        return [self._by_ref[int(r.policy), r.index] for r in by_identity(decide(request, policies))]
 
     def _remember(self, recorded: Recorded, keeping: tuple[int, ...]) -> None:
         group = (keeping, recorded.request.action, recorded.resource_told)
@@ -310,20 +310,22 @@ _LEAVE = PolicyDocument(
 )
 
 
-def _held(documents: tuple[PolicyDocument, ...]) -> Policies:
+def held(documents: tuple[PolicyDocument, ...]) -> Policies:
+    """The documents as all that an account's identity policies say; whatever else has a say consents."""
     return Policies(identity=documents, resource=_LEAVE)
 
 
-def _by_identity(decision: Decision) -> list[StatementRef]:
-    """The statements of identity policies that allow: `_LEAVE` is no answer."""
+def by_identity(decision: Decision) -> list[StatementRef]:
+    """The statements of identity policies that allow: the leave that `held` gives is no answer."""
     return [r for r in decision.determining if decision.allowed and r.layer is Layer.IDENTITY]
 
 
-def _alone(request: Request) -> Request:
+def alone(recorded: Recorded) -> Recorded:
     """The request as these documents alone see it: within one account, and with no organisation."""
+    request = recorded.request
     if request.account or request.resource_account:
-        return replace(request, account="", resource_account="")
-    return request
+        return replace(recorded, request=replace(request, account="", resource_account=""))
+    return recorded
 
 
 def _taken_apart(documents: Sequence[PolicyDocument]) -> tuple[tuple[_Piece, ...], tuple[PolicyDocument, ...]]:
@@ -485,19 +487,19 @@ def _anything_on(resource: Value) -> Statement:
 
 def _matches(document: PolicyDocument, pattern: Value, resource: str) -> bool:
     """Whether a pattern matches a resource, by the engine's own reading."""
-    policies = _held((replace(document, statements=(_anything_on(pattern),)),))
+    policies = held((replace(document, statements=(_anything_on(pattern),)),))
     return _allows(policies, "usage:Any", resource)
 
 
 def _any_action(pattern: Value, actions: Iterable[str], document: PolicyDocument) -> bool:
     one = Statement(index=0, effect=Effect.ALLOW, actions=(pattern,), resources=(Value(text="*"),))
-    policies = _held((replace(document, statements=(one,)),))
+    policies = held((replace(document, statements=(one,)),))
     return any(_allows(policies, action, "*") for action in actions)
 
 
 def _allows(policies: Policies, action: str, resource: str) -> bool:
     decision = decide(Request(principal=_SOMEBODY, action=action, resource=resource, context={}), policies)
-    return bool(_by_identity(decision))
+    return bool(by_identity(decision))
 
 
 def _with_own_sids(statements: Sequence[Statement]) -> list[Statement]:
