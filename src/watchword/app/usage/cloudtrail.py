@@ -1,11 +1,13 @@
 """CloudTrail's events as recorded requests, with a count of everything that they do not tell."""
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from watchword.decision.analysis.account.applied import leave_of
+from watchword.decision.analysis.catalogue import Catalogue
 from watchword.decision.analysis.usage import Recorded
 from watchword.decision.analysis.usage.cloudtrail import JsonValue, Untold, read_event
 from watchword.decision.engine import Policies
@@ -41,6 +43,7 @@ class Tally:
 def recorded_calls(
     events: Iterable[JsonValue],
     tally: Tally,
+    catalogue: Catalogue,
     *,
     principal: str | None,
     since: datetime | None,
@@ -48,12 +51,18 @@ def recorded_calls(
 ) -> Iterator[Recorded]:
     """Yield the requests of a principal (a user, a role for all of its sessions, one session), or of everybody.
 
-    `failed_too`: take a call that failed for another reason than a refusal for one that was allowed. That is right for
-    asking what is used, and too much for asking what was answered.
+    What a call needs is known where the catalogue has the action. `failed_too`: take a call that failed for another
+    reason than a refusal for one that was allowed. That is right for asking what is used, and too much for asking what
+    was answered.
     """
+
+    @functools.lru_cache(maxsize=_MOST_CALLS)
+    def exists(action: str) -> bool:
+        return catalogue.action(action) is not None
+
     for event in events:
         tally.events += 1
-        found = read_event(event)
+        found = read_event(event, exists)
         if isinstance(found, Untold):
             if principal is not None and not _mentions(event, principal):
                 tally.others += 1

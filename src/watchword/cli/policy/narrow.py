@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.instants import written
 from watchword.cli.options import output_of, positive, settings_of
+from watchword.cli.policy.catalogue import catalogue_of
 from watchword.cli.policy.estates import add_estate_files, applied_to
 from watchword.cli.policy.since import add_since
 from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
@@ -211,9 +212,11 @@ def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
             expected="--policy FILE with --cloudtrail, or --estate FILE and --principal ARN",
         )
 
+    catalogue = catalogue_of(options)
+
     def records(tally: Tally) -> "Iterator[Recorded]":
         return recorded_calls(
-            read_events(options.cloudtrail), tally, principal=principal, since=options.since, failed_too=True
+            read_events(options.cloudtrail), tally, catalogue, principal=principal, since=options.since, failed_too=True
         )
 
     tally = Tally()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.instants import written
 from watchword.cli.options import output_of, positive, settings_of
+from watchword.cli.policy.catalogue import catalogue_of
 from watchword.cli.policy.estates import add_estate_files, applied_to
 from watchword.cli.policy.since import add_since
 from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
@@ -111,9 +112,10 @@ def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
     else:
         principal = options.principal
         before, after = identity_alone(read_identity_policies(options.before)), identity_alone(changed)
+    catalogue = catalogue_of(options)
     tally = Tally()
     records = recorded_calls(
-        read_events(options.cloudtrail), tally, principal=principal, since=options.since, failed_too=False
+        read_events(options.cloudtrail), tally, catalogue, principal=principal, since=options.since, failed_too=False
     )
     found = replay(records, by_policies(before), by_policies(after))
     say_strangers(output, strangers)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.catalogues import catalogue
 from support.trails import ROLE, USER, USER_IDENTITY, event
 from watchword.app.usage.cloudtrail import Tally, recorded_calls
 from watchword.app.usage.cloudtrail_files import read_events
@@ -96,20 +97,20 @@ def test_everything_that_is_left_out_is_counted() -> None:
         event(),
         event(identity=USER_IDENTITY),
         event(errorCode="NoSuchKey"),
-        event("apigateway", "CreateRestApi"),
+        event("apigateway", "ImportRestApi"),
         event("ec2", "RunInstances", eventCategory="Data"),
         event(eventTime="2020-01-01T00:00:00Z"),
         7,
     ]
     tally = Tally()
-    found = list(recorded_calls(events, tally, principal=ROLE, since=None, failed_too=False))
+    found = list(recorded_calls(events, tally, catalogue(), principal=ROLE, since=None, failed_too=False))
     assert [r.request.action for r in found] == ["s3:GetObject", "ec2:RunInstances", "s3:GetObject"]
     assert (tally.events, tally.others, tally.failed, tally.resources_untold, tally.data_events) == (7, 1, 1, 1, 1)
     assert {why.name: count for why, count in tally.untold.items()} == {"ACTION": 1, "SHAPE": 1}
-    assert tally.unknown_calls == {"apigateway.amazonaws.com CreateRestApi": 1}
+    assert tally.unknown_calls == {"apigateway.amazonaws.com ImportRestApi": 1}
 
 
 def test_one_user_or_one_session_can_be_asked_for() -> None:
     for principal, expected in ((USER, 1), (ROLE, 2), ("arn:aws:iam::1:user/nobody", 0)):
-        records = recorded_calls(EVENTS, Tally(), principal=principal, since=None, failed_too=True)
+        records = recorded_calls(EVENTS, Tally(), catalogue(), principal=principal, since=None, failed_too=True)
         assert sum(1 for _ in records) == expected

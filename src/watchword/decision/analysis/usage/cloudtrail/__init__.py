@@ -1,6 +1,6 @@
 """CloudTrail events as recorded requests.
 
-    found = read_event(event)
+    found = read_event(event, exists)      # exists: whether the catalogue has an action
     if isinstance(found, Untold): ...      # counted: what the event is about cannot be told
     else: found.requests                   # one, or several where one call needs several permissions
 

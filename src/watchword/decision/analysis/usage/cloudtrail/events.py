@@ -6,6 +6,7 @@ global condition context keys".
 
 import enum
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -42,7 +43,7 @@ class Untold(enum.StrEnum):
 
     SHAPE = "not an event of a call"
     CALLER = "a caller without identity policies of its own, or one that is not named"
-    ACTION = "a call of which the action is not known"
+    ACTION = "not understood: a call of which the action is not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,8 @@ class Observation:
     call: str
 
 
-def read_event(event: JsonValue) -> Observation | Untold:
-    """Read one event. Never raises, whatever it holds."""
+def read_event(event: JsonValue, exists: Callable[[str], bool]) -> Observation | Untold:
+    """Read one event. Never raises, whatever it holds. `exists` says whether there is an action of a name."""
     if not isinstance(event, dict):
         return Untold.SHAPE
     at = _instant(_text(event, "eventTime"))
@@ -70,7 +71,7 @@ def read_event(event: JsonValue) -> Observation | Untold:
         return Untold.CALLER
     raw = _object(event, "requestParameters")
     parameters = {k: v for k, v in raw.items() if isinstance(v, str)}
-    actions = actions_of(source, name, version_named="versionId" in parameters)
+    actions = actions_of(source, name, version_named="versionId" in parameters, exists=exists)
     if not actions:
         return Untold.ACTION
     call = Call(

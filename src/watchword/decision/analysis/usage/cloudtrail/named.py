@@ -19,9 +19,9 @@ _OBJECT_ACTIONS = frozenset(
     """
     AbortMultipartUpload DeleteObject DeleteObjectTagging DeleteObjectVersion DeleteObjectVersionTagging GetObject
     GetObjectAcl GetObjectAttributes GetObjectLegalHold GetObjectRetention GetObjectTagging GetObjectTorrent
-    GetObjectVersion GetObjectVersionAcl GetObjectVersionAttributes GetObjectVersionTagging ListMultipartUploadParts
-    PutObject PutObjectAcl PutObjectLegalHold PutObjectRetention PutObjectTagging PutObjectVersionAcl
-    PutObjectVersionTagging RestoreObject
+    GetObjectVersion GetObjectVersionAcl GetObjectVersionAttributes GetObjectVersionTagging GetObjectVersionTorrent
+    ListMultipartUploadParts PutObject PutObjectAcl PutObjectLegalHold PutObjectRetention PutObjectTagging
+    PutObjectVersionAcl PutObjectVersionTagging RestoreObject UpdateObjectEncryption
     """.split()  # noqa: SIM905 - quotation marks would hide the words
 )
 # Actions without a resource type: they are checked on `*`.
