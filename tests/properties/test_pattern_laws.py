@@ -1,5 +1,6 @@
 """Laws of patterns: what is said of two of them is so of every text, by a regular expression or by trying them all."""
 
+import functools
 import itertools
 import json
 import re
@@ -67,12 +68,13 @@ def test_a_resource_that_is_covered_is_reached(wide: str, narrow: str, seed: int
             assert decide_literally(request, policy(wide)).allowed
 
 
-# Every text of up to five characters of two letters and the one that stands for all others: enough to tell apart any two
-# patterns of up to four.
-EVERY_TEXT = ["".join(t) for n in range(6) for t in itertools.product(f"ab{FRESH}", repeat=n)]
+# Every text of up to seven characters of two letters and the one that stands for all others: what two patterns of up to
+# four have in common is at most that long.
+EVERY_TEXT = ["".join(t) for n in range(8) for t in itertools.product(f"ab{FRESH}", repeat=n)]
 short = st.text("ab*?", max_size=4)
 
 
+@functools.cache
 def _texts_of(pattern: str) -> set[str]:
     return {t for t in EVERY_TEXT if matches(pattern, t)}
 

@@ -71,12 +71,12 @@ def _check(options: argparse.Namespace) -> int:
 def _documents(names: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
     from pathlib import Path
 
-    from watchword.cli.policy.inputs import files, opened
+    from watchword.cli.policy.inputs import document, files, opened
 
     for named in names:
         for name in files([named], ".json") if Path(named).is_dir() else [named]:
             with opened(name) as stream:
-                yield "<stdin>" if name == "-" else name, stream.read()
+                yield "<stdin>" if name == "-" else name, document(stream)
 
 
 def _check_batch(options: argparse.Namespace, output: "Output") -> int:

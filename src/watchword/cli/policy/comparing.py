@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.output import printable
-from watchword.cli.policy.inputs import files, opened
+from watchword.cli.policy.inputs import document, files, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def read_sides(options: argparse.Namespace, output: "Output") -> "tuple[list[Pol
     for side, named in zip(sides, (options.a, options.b), strict=True):
         for name in files([named], ".json"):
             with opened(name) as stream:
-                content = stream.read()
+                content = document(stream)
             try:
                 side.append(parse_policy(content, name=name, kind=PolicyKind(options.kind)))
             except PolicyError as error:
@@ -62,8 +62,8 @@ def unknown_names(
     from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
 
     strangers = strangers_of(options)
-    for document in (d for side in sides for d in side):
-        strangers.document(document)
+    for policy in (d for side in sides for d in side):
+        strangers.document(policy)
     say_strangers(output, strangers)
     return strangers_json(strangers)
 

@@ -90,11 +90,12 @@ def _contains(options: argparse.Namespace) -> int:
 def _pairs(options: argparse.Namespace, output: "Output") -> int:
     from watchword.decision.analysis.containment import contain_pairs
     from watchword.decision.language import PolicyKind
+    from watchword.decision.language.json_lines import bounded_lines
 
     compared = unreadable = 0
     unknown: set[str] = set()
     with opened(options.pairs) as stream:
-        for outcome in contain_pairs(stream, kind=PolicyKind(options.kind)):
+        for outcome in contain_pairs(bounded_lines(stream), kind=PolicyKind(options.kind)):
             compared += not outcome.errors
             unreadable += bool(outcome.errors)
             unknown.update(outcome.unknown)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from watchword.cli.policy.inputs import files, opened
+from watchword.cli.policy.inputs import document, files, opened
 
 if TYPE_CHECKING:
     from watchword.decision.language import PolicyDocument
@@ -21,7 +21,7 @@ def read_identity_policies(names: Sequence[str]) -> "tuple[PolicyDocument, ...]"
     wrong: list[str] = []
     for path in files(names, ".json"):
         with opened(path) as stream:
-            content = stream.read()
+            content = document(stream)
         try:
             documents.append(parse_policy(content, name=path, kind=PolicyKind.IDENTITY))
         except PolicyError as error:

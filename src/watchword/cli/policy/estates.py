@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from watchword.cli.policy.inputs import files, opened
+from watchword.cli.policy.inputs import estate_file, files, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,7 +100,8 @@ def _sources(names: "Sequence[str]") -> "Iterable[Source]":
         )
     for name in found:
         with opened(name) as stream:
-            yield Source("standard input" if name == "-" else name, stream.read())
+            shown = "standard input" if name == "-" else name
+            yield Source(shown, estate_file(stream, shown))
 
 
 def stated(options: argparse.Namespace) -> "Stated":

@@ -10,7 +10,7 @@ from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.policy.catalogue import catalogue_of
 from watchword.cli.policy.examined import Examined
-from watchword.cli.policy.inputs import files, opened
+from watchword.cli.policy.inputs import document, files, opened
 from watchword.cli.policy.rules import chosen
 from watchword.cli.verbs import verb
 from watchword.kernel.errors import WatchwordError
@@ -112,7 +112,7 @@ class _Examiner:
             for name in names:
                 try:
                     with opened(name) as stream:
-                        content = stream.read()
+                        content = document(stream)
                 except WatchwordError as error:
                     yield self._unread(name, error.message)
                 except OSError as error:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Said in words; all of them are in the JSON.
 _MAX_SAID = 20
+_LONG = 100
 HINT = "if it is new, refresh the catalogue: watchword policy catalogue --refresh FILE"
 
 
@@ -36,7 +37,8 @@ def strangers_of(options: argparse.Namespace) -> "Strangers":
 
 def sentence(stranger: "Stranger", day: str) -> str:
     of = " of" if stranger.kind.name == "SERVICE" else ""
-    text = f"the catalogue ({day}) does not know the {stranger.kind.value}{of} {stranger.name}"
+    name = stranger.name if len(stranger.name) <= _LONG else stranger.name[:_LONG] + "…"
+    text = f"the catalogue ({day}) does not know the {stranger.kind.value}{of} {name}"
     return text + (f"; did you mean {stranger.near}?" if stranger.near else "")
 
 

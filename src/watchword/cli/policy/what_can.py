@@ -30,7 +30,7 @@ def register(verbs: "Nouns") -> None:
         verbs,
         "what-can",
         "What a principal of an AWS estate may do, by service. Exit code 0: something; 10: nothing; 3: the estate is "
-        "empty.",
+        "empty, or there is no telling.",
         _what_can,
     )
     parser.add_argument("principal", metavar="PRINCIPAL", help="an ARN, or a name in the estate")
@@ -85,7 +85,10 @@ def _what_can(options: argparse.Namespace) -> int:
         )
     else:
         _tables(output, everyone, chains, expand=options.expand)
-    return exits.OK if any(a.abilities for a in everyone) else exits.DENIED
+    if any(a.abilities for a in everyone):
+        return exits.OK
+    # What could not be asked in full is no proof that there is nothing.
+    return exits.DENIED if whole and all(a.complete for a in everyone) else exits.NOTHING
 
 
 class _Answer:

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from watchword.kernel.errors import InvalidInputError
 
 # An ARN has at most 2,048 characters and a template about a hundred; beyond this the product is somebody's attack.
-MAX_STEPS = 400_000
+MAX_STEPS = 100_000
 # Places in all patterns at once that an overlap is looked for at. Patterns of policies are short and rarely more than
 # three meet; each place costs some microseconds.
 MAX_PLACES = 50_000
@@ -72,13 +72,20 @@ def matches(pattern: str, text: str) -> bool:
 def _piece_at(piece: str, text: str, at: int) -> bool:
     if "?" not in piece:
         return text.startswith(piece, at)
-    return len(text) - at >= len(piece) and all(p in ("?", text[at + i]) for i, p in enumerate(piece))
+    return _any_character(piece).match(text, at) is not None
 
 
 def _find(piece: str, text: str, start: int, end: int) -> int:
     if "?" not in piece:
         return text.find(piece, start, end)
-    return next((i for i in range(start, end - len(piece) + 1) if _piece_at(piece, text, i)), -1)
+    found = _any_character(piece).search(text, start, max(start, end))
+    return found.start() if found else -1
+
+
+@functools.lru_cache(maxsize=4096)
+def _any_character(piece: str) -> re.Pattern[str]:
+    """A piece between stars, whose `?` is any character; it has a fixed length, so nothing is tried twice."""
+    return re.compile(".".join(re.escape(part) for part in piece.split("?")), re.DOTALL)
 
 
 def covers(wide: str, narrow: str, *, arn: bool = False, variables: bool = True) -> bool:
@@ -111,22 +118,48 @@ def covers_resource(wide: str, narrow: str) -> bool:
 
 def meets(one: str, other: str, *, variables: bool = True) -> bool:
     """Whether some text may be one of both. A variable may be any text, and no wildcard stays in its segment."""
-    if "*" in (one, other) or len(one) * len(other) > MAX_STEPS:
+    if "*" in (one, other):
         return True
-    if not (variables and ("${" in one or "${" in other)) and not _ends_agree((one, other)):
-        return False
     first, second = _tokens(one, arn=False, variables=variables), _tokens(other, arn=False, variables=variables)
-    seen = {(0, 0)}
-    todo = [(0, 0)]
-    while todo:
-        i, j = todo.pop()
-        if i == len(first) and j == len(second):
-            return True
-        for place in _next(i, j, first, second):
-            if place not in seen:
-                seen.add(place)
-                todo.append(place)
-    return False
+    if _Wild.STAR in first and _Wild.STAR in second:
+        # Whatever stands between the stars of one, the stars of the other take: only the ends can disagree.
+        return _agree(_head(first), _head(second)) and _agree(_head(first[::-1]), _head(second[::-1]))
+    if _Wild.STAR in second:
+        first, second = second, first
+    return _fits(first, second)
+
+
+def _head(tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
+    return tokens[: tokens.index(_Wild.STAR)]
+
+
+def _agree(one: Sequence[_Token], other: Sequence[_Token]) -> bool:
+    """Whether some text may begin with both, as far as the shorter reaches."""
+    return all(a is _Wild.ONE or b is _Wild.ONE or a == b for a, b in zip(one, other, strict=False))
+
+
+def _fits(pattern: tuple[_Token, ...], fixed: tuple[_Token, ...]) -> bool:
+    """Whether a pattern meets one without stars. As in `matches`, the leftmost place of each piece is never wrong."""
+    pieces: list[list[_Token]] = [[]]
+    for token in pattern:
+        if token is _Wild.STAR:
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return len(first) == len(fixed) and _agree(first, fixed)
+    end = len(fixed) - len(last)
+    if end < len(first) or not _agree(first, fixed) or not _agree(last, fixed[end:]):
+        return False
+    at = len(first)
+    for piece in pieces[1:-1]:
+        places = range(at, end - len(piece) + 1)
+        found = next((i for i in places if _agree(piece, fixed[i : i + len(piece)])), -1)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
 
 
 def _has_variables(text: str) -> bool:
@@ -193,26 +226,6 @@ def _after(state: int, token: _Token, wide: tuple[_Token, ...]) -> tuple[int, ..
             return (state + 1,) if token == same else ()
 
 
-def _next(i: int, j: int, first: tuple[_Token, ...], second: tuple[_Token, ...]) -> list[tuple[int, int]]:
-    """Where two patterns can stand after one more character of both, or after a star that stands for nothing more."""
-    one = first[i] if i < len(first) else None
-    other = second[j] if j < len(second) else None
-    places: list[tuple[int, int]] = []
-    if one in _STARS:
-        places.append((i + 1, j))
-        if other is not None and other not in _STARS:
-            places.append((i, j + 1))
-    if other in _STARS:
-        places.append((i, j + 1))
-        if one is not None and one not in _STARS:
-            places.append((i + 1, j))
-    if one is None or other is None or one in _STARS or other in _STARS:
-        return places
-    if one == other or not isinstance(one, str) or not isinstance(other, str):
-        places.append((i + 1, j + 1))
-    return places
-
-
 # Overlaps
 
 
@@ -221,18 +234,48 @@ def overlap(patterns: tuple[str, ...]) -> str | None:
     """A text that every pattern matches, or None where there is none.
 
     Where it can be, the text holds `FRESH`, so that it is none of the names that anybody wrote down. Raise
-    `InvalidInputError` (`pattern.entangled`) for patterns that take more than `MAX_PLACES`: nobody writes such but to
-    be slow, and a guess could hide whoever did.
+    `InvalidInputError` (`pattern.entangled`) where a pattern without stars and others with them take more than
+    `MAX_PLACES`: nobody writes such but to be slow, and a guess could hide whoever did.
     """
-    if not patterns:
-        return FRESH
-    if len(patterns) == 1:
-        return patterns[0].replace("*", FRESH).replace("?", FRESH)
-    if not _ends_agree(patterns):
+    fixed = [p for p in patterns if "*" not in p]
+    if not fixed:
+        return _between_stars(patterns)
+    if len({len(p) for p in fixed}) > 1:
         return None
-    start = (0,) * len(patterns)
-    # Depth first with the longest way last would miss the fresh one; two passes are simpler than a cost.
-    return _search(patterns, start, fresh=True) or _search(patterns, start, fresh=False)
+    one = _together(fixed)
+    if one is None:
+        return None
+    text = one.replace("?", FRESH)
+    if all(matches(p, text) for p in patterns):
+        return text
+    # A `?` of a pattern without stars may have to be this for one pattern and that for another: all are tried.
+    several = (one, *(p for p in patterns if "*" in p))
+    start = (0,) * len(several)
+    return (_search(several, start, fresh=True) or _search(several, start, fresh=False)) if "?" in one else None
+
+
+def _between_stars(patterns: Sequence[str]) -> str | None:
+    """Where every pattern has a star only the ends can disagree: what is between the stars of one, those of the others
+    take."""
+    apart = [p.split("*") for p in patterns]
+    head = _together([pieces[0] for pieces in apart])
+    tail = _together([pieces[-1][::-1] for pieces in apart])
+    if head is None or tail is None:
+        return None
+    middle = [piece for pieces in apart for piece in pieces[1:-1] if piece]
+    text = FRESH.join([head, *middle, tail[::-1]]) if patterns else FRESH
+    return text.replace("?", FRESH)
+
+
+def _together(texts: Sequence[str]) -> str | None:
+    """What begins with all of some texts, in which `?` is any character; None where they disagree."""
+    joined = ""
+    for text in sorted(texts, key=len):
+        met = [a if b == "?" else b for a, b in zip(joined, text, strict=False) if a == b or "?" in (a, b)]
+        if len(met) < len(joined):
+            return None
+        joined = "".join(met) + text[len(joined) :]
+    return joined
 
 
 @functools.lru_cache(maxsize=65536)
@@ -246,13 +289,6 @@ def overlap_resources(patterns: tuple[str, ...]) -> str | None:
     met = [overlap(tuple(dict.fromkeys(parts))) for parts in zip(*split, strict=True)]
     texts = [text for text in met if text is not None]
     return ":".join(texts) if len(texts) == len(met) else None
-
-
-def _ends_agree(patterns: Sequence[str]) -> bool:
-    """Whether the literal beginnings are beginnings of the longest of them, and the ends ends: the common no."""
-    heads = sorted((re.split(r"[*?]", p, maxsplit=1)[0] for p in patterns), key=len)
-    tails = sorted((re.split(r"[*?]", p)[-1] for p in patterns), key=len)
-    return all(heads[-1].startswith(h) for h in heads) and all(tails[-1].endswith(t) for t in tails)
 
 
 def _search(patterns: Sequence[str], start: tuple[int, ...], *, fresh: bool) -> str | None:

@@ -12,7 +12,7 @@ A line speaks of the actions and resources that no exception and no other line n
 are written with `∩`. Not answered: actions that a resource's policy grants and nobody handed over.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from watchword.decision.analysis.account.facts import Lack, Target, principal_fact
@@ -26,6 +26,9 @@ from watchword.decision.language.variables import Literal, Plain, Variable, read
 
 # Nobody reads more lines than this, and each is compared with all others; the rest is said to be missing.
 _MAX_PIECES = 500
+# What one answer may cost: statements that questions look at, and pieces that are compared. Each is some microseconds;
+# a principal of an ordinary estate takes some thousands to some hundred thousand.
+_MAX_LOOKS = 3_000_000
 _ARN_PARTS = 6
 
 
@@ -62,7 +65,8 @@ class Ability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """By service and action. `complete` is False where there were too many pieces to show."""
+    """By service and action. `complete` is False where there were too many pieces to show, or to ask about: what is not
+    listed may be possible all the same."""
 
     abilities: tuple[Ability, ...]
     complete: bool
@@ -73,11 +77,16 @@ def what_can(inquiry: Inquiry, principal: AccountPrincipal) -> Abilities:
     return _WhatCan(inquiry, principal).run()
 
 
+class _SpentError(Exception):
+    """There is no time for more. Stays inside this module, where it becomes an answer that is not complete."""
+
+
 class _WhatCan:
     def __init__(self, inquiry: Inquiry, principal: AccountPrincipal) -> None:
         self._inquiry = inquiry
         self._principal = principal
         self._complete = True
+        self._left = _MAX_LOOKS
         guardrails = inquiry.estate.guardrails(principal.account)
         self._levels: list[tuple[Held, ...]] = list(guardrails.scp)
         if principal.boundary is not None:
@@ -86,6 +95,7 @@ class _WhatCan:
         everything: list[Held] = [*principal.identity, *self._policies]
         everything += [h for level in self._levels for h in level] + [h for level in guardrails.rcp for h in level]
         documents = list({id(h): h for h in everything if isinstance(h, PolicyDocument)}.values())
+        self._statements = sum(len(d.statements) for d in documents)
         self._denies = [(d, s) for d in documents for s in d.statements if s.effect is Effect.DENY]
         self._left_out = [
             piece
@@ -96,20 +106,34 @@ class _WhatCan:
         ]
 
     def run(self) -> Abilities:
-        pieces = list(self._granted())
-        for level in self._levels:
-            pieces = self._bounded(self._cut(pieces, level))
-        pieces = self._bounded(self._split(pieces))
-        found = [a for a in (self._ability(p) for p in pieces) if a is not None]
+        found: list[Ability] = []
+        try:
+            pieces = self._bounded(self._granted())
+            for level in self._levels:
+                pieces = self._bounded(self._cut(pieces, level))
+            for piece in self._bounded(self._split(pieces)):
+                ability = self._ability(piece)
+                if ability is not None:
+                    found.append(ability)
+            distinct = list(_Repeats(found, self._meet).distinct())
+        except _SpentError:
+            self._complete = False
+            distinct = found
         return Abilities(
             abilities=tuple(
-                sorted(
-                    _Repeats(found).distinct(),
-                    key=lambda a: (a.piece.service, a.piece.action.lower(), a.piece.resource),
-                )
+                sorted(distinct, key=lambda a: (a.piece.service, a.piece.action.lower(), a.piece.resource))
             ),
             complete=self._complete,
         )
+
+    def _look(self, times: int = 1) -> None:
+        self._left -= times
+        if self._left < 0:
+            raise _SpentError
+
+    def _meet(self, one: Piece, other: Piece) -> Piece | None:
+        self._look()
+        return _meet(one, other)
 
     # Pieces
 
@@ -187,7 +211,7 @@ class _WhatCan:
             return
         for piece in pieces:
             for other in allowed:
-                met = _meet(piece, other)
+                met = self._meet(piece, other)
                 if met is not None:
                     yield met
 
@@ -195,9 +219,10 @@ class _WhatCan:
         """A Deny of everything but some things spares these, and so they are pieces of their own."""
         yield from pieces
         spared = [piece for document, statement in self._denies for piece in self._not_named(document, statement)]
+        different = list(dict.fromkeys(spared))
         for piece in pieces:
-            for other in dict.fromkeys(spared):
-                met = _meet(piece, other)
+            for other in different:
+                met = self._meet(piece, other)
                 if met is not None and met != piece:
                     yield met
 
@@ -213,6 +238,7 @@ class _WhatCan:
     # Answers
 
     def _ask(self, piece: Piece) -> Answer | None:
+        self._look(1 + self._statements)
         action = overlap(tuple(a.lower() for a in piece.actions))
         resource = overlap_resources(piece.resources)
         if action is None or resource is None:
@@ -236,7 +262,7 @@ class _WhatCan:
         seen: set[Piece] = set()
         taken = (p for document, statement in self._denies for p in self._pieces(document, statement))
         for other in (*taken, *self._left_out):
-            met = _meet(piece, other)
+            met = self._meet(piece, other)
             if met is None or met == piece or met in seen:
                 continue
             seen.add(met)
@@ -285,8 +311,9 @@ _Pieces = Sequence[tuple[Piece, Answer]]
 class _Repeats:
     """Finds lines that another line says already: as a part of its own piece, or as one of its exceptions."""
 
-    def __init__(self, found: Sequence[Ability]) -> None:
+    def __init__(self, found: Sequence[Ability], meet: Callable[[Piece, Piece], Piece | None]) -> None:
         self._found = found
+        self._meet = meet
         # Words are made once for each answer; lines are compared with all others.
         self._said: dict[int, tuple[Truth, str]] = {}
         for ability in found:
@@ -310,7 +337,7 @@ class _Repeats:
         """Whether a piece lies in another with the same answer, and the same exceptions as far as they reach."""
         if not self._alike(ability.answer, other.answer) or not _within(ability.piece, other.piece):
             return False
-        there = [(e, a) for e, a in other.exceptions if _meet(ability.piece, e) is not None]
+        there = [(e, a) for e, a in other.exceptions if self._meet(ability.piece, e) is not None]
         return self._all_among(ability.exceptions, there) and all(
             any(_within(p, e) and self._alike(b, a) for p, b in ability.exceptions) for e, a in there
         )

@@ -110,7 +110,7 @@ def _parse(source: Source) -> _Node:
         raise ValueError(f"{text} is no JSON")
 
     try:
-        text = source.text.decode("utf-8") if isinstance(source.text, bytes) else source.text
+        text = source.text.decode("utf-8-sig") if isinstance(source.text, bytes) else source.text
         node: _Node = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=_Number)
     except RecursionError:
         raise _refused(source.name, "nested too deeply", "at most a few hundred levels", "more") from None

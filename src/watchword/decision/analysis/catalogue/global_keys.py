@@ -2,7 +2,9 @@
 
 Source: AWS IAM User Guide, "AWS global condition context keys" (data type, value type and availability of each key) and
 "IAM and AWS STS condition context keys"; Watchword's: docs/reference/policy-language.md. "Always" is said only of what
-the guide says is in the context of all requests; `aws:ResourceAccount`, "most", is not.
+the guide says is in the context of all requests: not of `aws:userid`, which anonymous requests lack, nor of
+`aws:ViaAWSService` and `aws:ResourceAccount`, which most services supply; nor of `aws:UserAgent`, which a client sends
+as it likes.
 """
 
 from watchword.decision.analysis.catalogue.model import (
@@ -35,12 +37,13 @@ def _several(type_: ValueType, *names: str) -> tuple[ConditionKey, ...]:
 
 GLOBAL_KEYS: tuple[ConditionKey, ...] = (
     # In the context of every request
-    *_one(_S, "aws:PrincipalAccount", "aws:PrincipalType", "aws:userid", "aws:RequestedRegion", always=True),
-    *_one(_B, "aws:SecureTransport", "aws:ViaAWSService", always=True),
+    *_one(_S, "aws:PrincipalAccount", "aws:PrincipalType", "aws:RequestedRegion", always=True),
+    *_one(_B, "aws:SecureTransport", always=True),
     *_one(_D, "aws:CurrentTime", "aws:EpochTime", always=True),
     # The principal
     *_one(_A, "aws:PrincipalArn"),
-    *_one(_S, "aws:PrincipalOrgID", "aws:PrincipalTag/${TagKey}", "aws:PrincipalServiceName", "aws:username"),
+    *_one(_S, "aws:PrincipalOrgID", "aws:PrincipalTag/${TagKey}", "aws:PrincipalServiceName"),
+    *_one(_S, "aws:userid", "aws:username"),
     *_one(_B, "aws:PrincipalIsAWSService"),
     *_several(_S, "aws:PrincipalOrgPaths", "aws:PrincipalServiceNamesList"),
     # The session
@@ -64,7 +67,7 @@ GLOBAL_KEYS: tuple[ConditionKey, ...] = (
     # The request
     *_one(_S, "aws:CalledViaFirst", "aws:CalledViaLast", "aws:referer", "aws:UserAgent", "aws:RequestTag/${TagKey}"),
     *_one(_S, "aws:SourceAccount", "aws:SourceOrgID", "aws:CalledViaAWSMCP"),
-    *_one(_B, "aws:ViaAWSMCPService", "aws:IsMcpServiceAction"),
+    *_one(_B, "aws:ViaAWSService", "aws:ViaAWSMCPService", "aws:IsMcpServiceAction"),
     *_one(_A, "aws:SourceArn"),
     # Not in the guide's list any more; SNS writes it into the policy of every new topic.
     *_one(_S, "aws:SourceOwner"),

@@ -114,8 +114,8 @@ def _checked(a: Documents, b: Documents) -> tuple[tuple[PolicyDocument, ...], tu
 
 def _plainly_within(inner: Sequence[PolicyDocument], outer: Sequence[PolicyDocument]) -> bool:
     """Whether the outer side has every Allow of the inner, word for word, and the inner every Deny of the outer."""
-    return all(s in _said(outer, Effect.ALLOW) for s in _said(inner, Effect.ALLOW)) and all(
-        s in _said(inner, Effect.DENY) for s in _said(outer, Effect.DENY)
+    return _said(inner, Effect.ALLOW) <= _said(outer, Effect.ALLOW) and _said(outer, Effect.DENY) <= _said(
+        inner, Effect.DENY
     )
 
 
