@@ -6,24 +6,24 @@ class TooMuchError(Exception):
 
 
 class Budget:
-    """Steps that are left. A step is about a microsecond, so that the default is about half a second for one question,
-    which is about one statement, and some ten seconds for all of a comparison."""
+    """Steps that are left. A step is about a microsecond, so that the default is about half a second."""
 
-    __slots__ = ("_left", "_parent", "_steps", "_total")
+    __slots__ = ("_left", "_parent", "_steps")
 
     # Ordinary pairs of policies take some hundreds to some thousands of steps.
     DEFAULT = 400_000
-    # Documents can have thousands of statements, and may have been written to cost as much as they can.
-    TOTAL = 25 * DEFAULT
 
-    def __init__(self, steps: int = DEFAULT, parent: "Budget | None" = None, *, total: int = TOTAL) -> None:
+    def __init__(self, steps: int = DEFAULT, parent: "Budget | None" = None) -> None:
         self._steps = self._left = steps
         self._parent = parent
-        self._total = total
+
+    @property
+    def spent(self) -> bool:
+        return self._left < 0
 
     def renew(self) -> None:
-        """Begin anew, for the next question, with what is left of the whole."""
-        self._left = min(self._steps, self._total)
+        """Begin anew, for the next question: every Allow of one side."""
+        self._left = self._steps
 
     def part(self) -> "Budget":
         """Return a part of this: what one dimension may cost, so that something is left for the others."""
@@ -34,6 +34,5 @@ class Budget:
         if self._parent is not None:
             self._parent.spend(steps)
         self._left -= steps
-        self._total -= steps
         if self._left < 0:
             raise TooMuchError

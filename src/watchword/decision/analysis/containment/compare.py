@@ -354,7 +354,11 @@ class Comparison:
             return machine.classes(self._budget.part()), False
         except TooMuchError:
             words = dict.fromkeys(word.lower() if machine is self._actions_machine else word for word in familiar)
-            return [Class(machine.signature(word), word) for word in words], True
+            found: list[Class] = []
+            for word in words:
+                self._budget.spend(machine.cost(word))
+                found.append(Class(machine.signature(word), word))
+            return found, True
 
     def _resource_patterns(self, binding: Binding) -> tuple[Machine, list[_Resources], Unknowns]:
         patterns: dict[Pattern, int] = {}
@@ -410,6 +414,9 @@ class Comparison:
         """Yield, for each Allow of `inner`, whether it reaches beyond `outer`."""
         self._budget.renew()
         for index in inner.allows:
+            if self._budget.spent:
+                yield Outcome(self._ref(index), reason=_TOO_LONG)
+                continue
             try:
                 yield self._outcome(_Question(index, inner, outer))
             except TooMuchError:

@@ -58,6 +58,12 @@ class Machine:
                 self._automaton = _Automaton(self._patterns)
                 return
 
+    def cost(self, word: str) -> int:
+        """What the signature of a word takes, in steps of a budget."""
+        if self._automaton is not None:
+            return (1 + len(word)) * self._automaton.cost
+        return 1 + len(self._prefixes) // 4
+
     def signature(self, word: str) -> int:
         if self._automaton is not None:
             return self._automaton.signature(word)
@@ -119,7 +125,6 @@ class _Automaton:
 
     __slots__ = (
         "_below",
-        "_cost",
         "_finals",
         "_fresh",
         "_inner",
@@ -129,6 +134,7 @@ class _Automaton:
         "_stars",
         "_start",
         "_within",
+        "cost",
     )
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
@@ -172,8 +178,8 @@ class _Automaton:
         if self._within:
             literal.setdefault(":", 0)
         self._literal = literal
-        # Steps on longer bit sets take longer, and stars that follow stars are looked at one by one.
-        self._cost = 1 + at // 400 + inner.bit_count() // 8
+        # Steps on longer bit sets take longer, and stars that follow stars are looked at one by one, each on the whole set.
+        self.cost = 1 + at // 400 + inner.bit_count() // 8 + inner.bit_count() * at // 25_000
         self._stars = star | star_within
         self._inner = inner
         self._moves = {
@@ -233,7 +239,7 @@ class _Automaton:
             within_colon = self._within & state
             steps += [(c, self._moves[c]) for c, bits in literal if bits & state or (within_colon and c == ":")]
             for character, moves in steps:
-                budget.spend(self._cost)
+                budget.spend(self.cost)
                 following = self._step(state, moves)
                 if following not in words:
                     words[following] = word + character
