@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from support import decision as made
 from support import properties as _properties  # noqa: F401 - how properties run
+from watchword.decision.analysis import patterns
 from watchword.decision.analysis.patterns import (
     FRESH,
     covers,
@@ -91,14 +92,14 @@ def test_two_patterns_overlap_where_some_text_is_of_both_and_nowhere_else(one: s
         assert (FRESH in witness) is any(FRESH in text for text in common)
 
 
-@given(patterns=st.lists(short, min_size=3, max_size=4))
-def test_several_patterns_overlap_where_some_text_is_of_all(patterns: list[str]) -> None:
-    witness = overlap(tuple(patterns))
-    common = set.intersection(*(_texts_of(p) for p in patterns))
+@given(several=st.lists(short, min_size=3, max_size=4))
+def test_several_patterns_overlap_where_some_text_is_of_all(several: list[str]) -> None:
+    witness = overlap(tuple(several))
+    common = set.intersection(*(_texts_of(p) for p in several))
     if witness is None:
         assert not common
     else:
-        assert all(matches(p, witness) for p in patterns)
+        assert all(matches(p, witness) for p in several)
 
 
 @given(wide=short, narrow=short)
@@ -115,6 +116,12 @@ def test_what_is_not_covered_is_not_so_of_some_text_where_nothing_narrow_is_a_st
     assume("?" not in wide)
     if not covers(wide, narrow, variables=False):
         assert not _texts_of(narrow) <= _texts_of(wide)
+
+
+@given(wide=short, narrow=short)
+def test_the_quick_way_to_see_that_a_pattern_is_covered_agrees_with_the_slow_one(wide: str, narrow: str) -> None:
+    one, other = (patterns._tokens(p, arn=False, variables=False) for p in (wide, narrow))
+    assert patterns._takes(one, other) is patterns._absorbs(one, other)
 
 
 segments = st.lists(st.sampled_from(["*", "", "a", "b", "a*", "*b"]), min_size=5, max_size=5)

@@ -44,6 +44,16 @@ class _Wild(enum.Enum):
 
 _Token = str | _Wild
 _STARS = frozenset({_Wild.STAR, _Wild.SEGMENT_STAR})
+_IN_SEGMENT = frozenset({_Wild.SEGMENT_STAR, _Wild.SEGMENT_ONE})
+# Of the private use area: whatever holds one of these is not judged.
+_LETTER_OF = {
+    _Wild.STAR: "\ue000",
+    _Wild.ONE: "\ue001",
+    _Wild.SEGMENT_STAR: "\ue002",
+    _Wild.SEGMENT_ONE: "\ue003",
+}
+# Wildcards that stay in a segment are compared state by state, which is slow; ARNs with such are short.
+_MAX_SEGMENT_STEPS = 10_000
 
 
 def literal(text: str) -> bool:
@@ -101,7 +111,10 @@ def covers(wide: str, narrow: str, *, arn: bool = False, variables: bool = True)
     head = _SPECIAL.search(wide)
     if not narrow.startswith(wide[: head.start()] if head else wide):
         return False
-    return _absorbs(_tokens(wide, arn=arn, variables=variables), _tokens(narrow, arn=arn, variables=variables))
+    outer, inner = _tokens(wide, arn=arn, variables=variables), _tokens(narrow, arn=arn, variables=variables)
+    if not _IN_SEGMENT.isdisjoint(outer):
+        return len(outer) * len(inner) <= _MAX_SEGMENT_STEPS and _absorbs(outer, inner)
+    return _takes(outer, inner)
 
 
 def covers_resource(wide: str, narrow: str) -> bool:
@@ -187,6 +200,39 @@ def _tokens(text: str, *, arn: bool, variables: bool) -> tuple[_Token, ...]:
             colons += character == ":"
             out.append(character)
     return tuple(out)
+
+
+def _takes(wide: tuple[_Token, ...], narrow: tuple[_Token, ...]) -> bool:
+    """The same as `_absorbs` for a wide pattern whose stars stand for anything: as in `matches`, the leftmost place of
+    each piece is never wrong. Wildcards of the narrow one are letters that only a star, or a `?`, takes."""
+    if any(isinstance(t, str) and t in _LETTER_OF.values() for t in narrow):
+        return False
+    text = "".join(t if isinstance(t, str) else _LETTER_OF[t] for t in narrow)
+    pieces: list[list[_Token]] = [[]]
+    for token in wide:
+        if token is _Wild.STAR:
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return len(first) == len(text) and _taker(tuple(first)).match(text) is not None
+    end = len(text) - len(last)
+    if end < len(first) or not _taker(tuple(first)).match(text) or not _taker(tuple(last)).match(text, end):
+        return False
+    at = len(first)
+    for piece in pieces[1:-1]:
+        found = _taker(tuple(piece)).search(text, at, max(at, end))
+        if found is None:
+            return False
+        at = found.end()
+    return True
+
+
+@functools.lru_cache(maxsize=4096)
+def _taker(piece: tuple[_Token, ...]) -> re.Pattern[str]:
+    stars = "".join(_LETTER_OF[w] for w in _STARS)
+    return re.compile("".join(re.escape(t) if isinstance(t, str) else f"[^{stars}]" for t in piece), re.DOTALL)
 
 
 def _absorbs(wide: tuple[_Token, ...], narrow: tuple[_Token, ...]) -> bool:

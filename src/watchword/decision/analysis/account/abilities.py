@@ -28,7 +28,7 @@ from watchword.decision.language.variables import Literal, Plain, Variable, read
 _MAX_PIECES = 500
 # What one answer may cost: statements that questions look at, and pieces that are compared. Each is some microseconds;
 # a principal of an ordinary estate takes some thousands to some hundred thousand.
-_MAX_LOOKS = 3_000_000
+_MAX_LOOKS = 1_000_000
 _ARN_PARTS = 6
 
 
@@ -72,9 +72,9 @@ class Abilities:
     complete: bool
 
 
-def what_can(inquiry: Inquiry, principal: AccountPrincipal) -> Abilities:
-    """See the module."""
-    return _WhatCan(inquiry, principal).run()
+def what_can(inquiry: Inquiry, principal: AccountPrincipal, *, looks: int = _MAX_LOOKS) -> Abilities:
+    """See the module. `looks` bounds what the answer may cost."""
+    return _WhatCan(inquiry, principal, looks).run()
 
 
 class _SpentError(Exception):
@@ -82,11 +82,11 @@ class _SpentError(Exception):
 
 
 class _WhatCan:
-    def __init__(self, inquiry: Inquiry, principal: AccountPrincipal) -> None:
+    def __init__(self, inquiry: Inquiry, principal: AccountPrincipal, looks: int) -> None:
         self._inquiry = inquiry
         self._principal = principal
         self._complete = True
-        self._left = _MAX_LOOKS
+        self._left = looks
         guardrails = inquiry.estate.guardrails(principal.account)
         self._levels: list[tuple[Held, ...]] = list(guardrails.scp)
         if principal.boundary is not None:

@@ -178,7 +178,7 @@ class _Automaton:
         if self._within:
             literal.setdefault(":", 0)
         self._literal = literal
-        # Steps on longer bit sets take longer, and stars that follow stars are looked at one by one, each on the whole set.
+        # Steps on longer bit sets take longer, and stars that follow stars are looked at one by one, each on all of it.
         self.cost = 1 + at // 400 + inner.bit_count() // 8 + inner.bit_count() * at // 25_000
         self._stars = star | star_within
         self._inner = inner

@@ -164,3 +164,14 @@ def test_more_than_can_be_listed_is_said_to_be() -> None:
     found = what_can(inquiry, inquiry.principal("a"))
     assert not found.complete
     assert found.abilities
+
+
+def test_policies_made_to_be_slow_are_answered_in_part_and_said_to_be() -> None:
+    """Patterns that all meet, each with as many exceptions."""
+    letters = "abcdefgh"
+    patterns = [f"s3:*{letters[n % 8]}*{letters[n // 8]}*" for n in range(60)]
+    statements = [allow(p) for p in patterns] + [deny(f"{p}z") for p in patterns]
+    inquiry = inquire(page(users=[user("a", *statements)]))
+    found = what_can(inquiry, inquiry.principal("a"), looks=20_000)
+    assert not found.complete
+    assert len(found.abilities) < len(patterns)
