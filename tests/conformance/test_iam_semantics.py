@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from support.decision import Json
+from watchword.decision.analysis.validation import check_policy
 from watchword.decision.engine import (
     ContextValue,
     Decision,
@@ -26,6 +27,7 @@ from watchword.decision.language import (
     PolicyDocument,
     PolicyError,
     PolicyKind,
+    Severity,
     Statement,
     Value,
     Version,
@@ -184,6 +186,80 @@ def test_1_condition_values_may_be_numbers_booleans_and_lists(evaluate: Evaluato
     assert holds(evaluate, "StringEquals", [1, True, "x"], "1")
     assert holds(evaluate, "StringEquals", [1, True, "x"], "true")
     assert not holds(evaluate, "StringEquals", [1, True, "x"], "y")
+
+
+_PLAIN = '"Effect": "Deny", "Action": "s3:*", "Resource": "*"'
+
+
+def _refused(statement: str, kind: PolicyKind = PolicyKind.IDENTITY, *, before: str = "") -> set[str]:
+    """The codes of all that is wrong with a document of one statement, whose members are given as text."""
+    text = f'{{{before}"Version": "2012-10-17", "Statement": [{{{statement}}}]}}'
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text, name="p", kind=kind)
+    return {d.code for d in caught.value.diagnostics if d.severity is Severity.ERROR}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f'{_PLAIN}, "Effect": "Allow"',
+        f'{_PLAIN}, "Condition": {{"StringEquals": {{"k": "a", "k": "b"}}}}',
+        f'{_PLAIN}, "Condition": {{"NumericEquals": {{"k": NaN}}}}',
+        f'{_PLAIN}, "Condition": {{"NumericEquals": {{"k": -Infinity}}}}',
+        f'{_PLAIN}, "Condition": {"[" * 5000}{"]" * 5000}',
+    ],
+    ids=["a key twice", "a condition key twice", "NaN", "infinity", "a depth bomb"],
+)
+def test_1_duplicate_keys_nan_and_depth_bombs_are_refused(statement: str) -> None:
+    assert {code.partition(".")[0] for code in _refused(statement)} & {"json"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        '"Effect": "Deny", "Resource": "*"',
+        '"Effect": "Deny", "Action": "s3:*"',
+        f'{_PLAIN}, "NotAction": "s3:*"',
+        f'{_PLAIN}, "NotResource": "*"',
+    ],
+)
+def test_1_exactly_one_of_action_and_not_action_and_of_resource_and_not_resource(statement: str) -> None:
+    assert _refused(statement)
+
+
+def test_1_principals_stand_in_resource_and_trust_policies_and_resources_not_in_the_latter() -> None:
+    for kind in (PolicyKind.IDENTITY, PolicyKind.SCP, PolicyKind.BOUNDARY, PolicyKind.SESSION):
+        assert "policy.element.forbidden" in _refused(f'{_PLAIN}, "Principal": "*"', kind)
+        assert "policy.element.forbidden" in _refused(f'{_PLAIN}, "NotPrincipal": "*"', kind)
+    assert _refused(f'{_PLAIN}, "Principal": "*"', PolicyKind.TRUST)
+
+
+def test_1_effect_is_case_sensitive() -> None:
+    assert _refused('"Effect": "deny", "Action": "s3:*", "Resource": "*"') == {"policy.effect"}
+
+
+def test_1_sids_are_letters_and_digits_and_id_has_no_place_in_identity_policies() -> None:
+    def problems(text: str) -> set[str]:
+        return {d.message for d in check_policy(text, name="p", kind=PolicyKind.IDENTITY)}
+
+    sid = f'{{"Version": "2012-10-17", "Statement": {{"Sid": "a b", {_PLAIN}}}}}'
+    twice = f'{{"Version": "2012-10-17", "Statement": [{{"Sid": "a", {_PLAIN}}}, {{"Sid": "a", {_PLAIN}}}]}}'
+    with_id = f'{{"Version": "2012-10-17", "Id": "x", "Statement": {{{_PLAIN}}}}}'
+    assert problems(sid)
+    assert problems(twice)
+    assert problems(with_id)
+
+
+def test_1_empty_lists_of_values_are_refused() -> None:
+    for operator in ("StringEquals", "StringNotEquals"):
+        assert _refused(f'{_PLAIN}, "Condition": {{"{operator}": {{"k": []}}}}')
+    assert _refused('"Effect": "Deny", "Action": [], "Resource": "*"')
+
+
+def test_1_unknown_operators_and_elements_are_refused_in_a_deny_too() -> None:
+    assert _refused(f'{_PLAIN}, "Condition": {{"StringEqual": {{"k": "v"}}}}')
+    assert _refused(f'{_PLAIN}, "Conditions": {{}}')
+    assert _refused(_PLAIN, before='"Statements": [], ')
 
 
 # 2. Action
@@ -783,6 +859,26 @@ def test_6_a_value_that_is_no_arn_is_no_match(evaluate: Evaluator) -> None:
 def test_6_a_document_with_a_value_of_the_wrong_type_is_refused(operator: str, value: str) -> None:
     with pytest.raises(PolicyError, match=r"not a value for|a variable cannot stand"):
         policy(deny(Condition={operator: {"k": value}}))
+
+
+def test_6_variables_stand_in_strings_and_arns_alone(evaluate: Evaluator) -> None:
+    """The other families refuse them: `test_6_a_document_with_a_value_of_the_wrong_type_is_refused`."""
+    for operator, value in (
+        ("StringEquals", "${aws:username}"),
+        ("StringLike", "${aws:username}*"),
+        ("StringEqualsIgnoreCase", "${aws:username}"),
+        ("ArnLike", "arn:aws:iam::1:user/${aws:username}"),
+    ):
+        actual = value.replace("${aws:username}", "alice").replace("*", "x")
+        document = policy(allow(Condition={operator: {"k": value}}))
+        context = {"aws:username": "alice", "k": actual}
+        assert evaluate(ask(context=context), Policies(identity=(document,))).allowed
+
+
+def test_6_an_operators_name_in_another_case_is_read_and_warned_of(evaluate: Evaluator) -> None:
+    document = policy(allow(Condition={"stringequals": {"k": "v"}}))
+    assert [d.code for d in document.warnings] == ["policy.operator.case"]
+    assert evaluate(ask(context={"k": "v"}), Policies(identity=(document,))).allowed
 
 
 # 7. Variables
