@@ -261,3 +261,8 @@ def test_two_different_policies_of_one_resource_are_refused() -> None:
 def test_a_resource_that_stands_twice_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="a resource stands twice"):
         read_estate([], resource_policies=[Source("r.json", '{"arn:aws:s3:::b": null, "arn:aws:s3:::b": null}')])
+
+
+def test_a_byte_order_mark_as_some_shells_write_it_is_passed_over() -> None:
+    text = b"\xef\xbb\xbf" + json.dumps(page(users=[user("a")])).encode()
+    assert arn("user", "a") in read_estate([Source("account.json", text)]).principals

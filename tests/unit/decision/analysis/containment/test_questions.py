@@ -315,3 +315,11 @@ def test_no_class_of_texts_is_lost_where_every_ordinary_character_is_taken() -> 
     assert found.answer is Answer.NO
     only = contains(policy(when(StringNotEqualsIgnoreCase={"k": taken}, Null={"k": False})), policy(deny()))
     assert only.answer is Answer.NO
+
+
+def test_documents_made_to_be_slow_are_not_told_apart_rather_than_waited_for() -> None:
+    """Hundreds of patterns with stars between: one step on all of them together is thousands of small ones."""
+    wide = policy(*(allow("s3:G?t*", f"arn:aws:s3:::*{n}*") for n in range(400)))
+    narrow = policy(*(allow("s3:Get*", f"arn:aws:s3:::*{n}") for n in range(400)))
+    assert contains(wide, narrow).answer is Answer.UNKNOWN
+    assert contains(wide, wide).answer is Answer.YES
