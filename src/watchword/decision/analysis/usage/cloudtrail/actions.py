@@ -5,12 +5,13 @@ action's prefix and the call its name. What is known to be otherwise is written 
 service that is not listed is not known; and neither is a call whose action the catalogue does not have (trails hold
 events that are no calls, such as `BidEvictedEvent`). Both are counted as such, and none is dropped.
 
-Sources: AWS Service Authorization Reference (prefixes and actions); CloudTrail User Guide, "CloudTrail record
+Documented by: AWS Service Authorization Reference (prefixes and actions; a test holds each against the catalogue);
+CloudTrail User Guide, "CloudTrail record
 contents"; Amazon S3 User Guide, "Required permissions for Amazon S3 API operations"; AWS Lambda Developer Guide,
 "Logging AWS Lambda API calls using AWS CloudTrail"; Amazon SQS and Amazon SNS Developer Guides, on the batch calls;
 Amazon Bedrock API Reference, Converse and ConverseStream; API Gateway Developer Guide, "How Amazon API Gateway works
 with IAM" and its REST reference (the action of a management call is its HTTP method); EC2 Auto Scaling and Application
-Auto Scaling User Guides, on CloudTrail. Read in November 2026.
+Auto Scaling User Guides, on CloudTrail.
 """
 
 import re
