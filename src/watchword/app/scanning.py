@@ -243,6 +243,7 @@ def _scanned(
         checks=len(checks),
         warnings=tuple(dict.fromkeys(warnings)),
         imports=imported,
+        day=request.today,
     )
     return Scan(report=report, front_ends=tuple(dict.fromkeys(front_ends)), estates=tuple(estates))
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from watchword.app.scanning import Scan
     from watchword.cli.options import Nouns
 
-_FORMS = ("table", "json", "sarif", "junit", "gitlab", "github", "markdown")
+_FORMS = ("table", "json", "sarif", "junit", "gitlab", "github", "markdown", "ocsf")
 _SEVERITIES = ("low", "medium", "high", "critical")
 _HELP = "Judge what is declared in files, or what is there: Terraform, CloudFormation, Kubernetes, AWS."
 _EPILOG = """\

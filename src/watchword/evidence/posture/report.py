@@ -10,6 +10,7 @@ What counts is a FAIL that is new or changed, where there is an earlier state to
 import enum
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -75,6 +76,7 @@ class Report:
     imports: tuple[Imported, ...] = ()
     offers: Mapping[str, Offer] = field(default_factory=dict)  # fixes that were tried, by the finding's fingerprint
     refused: Mapping[str, str] = field(default_factory=dict)  # why others are not offered
+    day: date | None = None  # of the scan
 
     @cached_property
     def verdicts(self) -> Mapping[Verdict, int]:

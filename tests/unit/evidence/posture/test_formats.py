@@ -3,14 +3,16 @@
 import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from support.ocsf import ocsf_schema
 from unit.evidence.posture.estates import check, declared, inventory, unknown
 from watchword.evidence.posture import Fix, Severity, Verdict, Waiver, judge, not_applicable
 from watchword.evidence.posture.fixes import FileEdit, Offer
-from watchword.evidence.posture.formats import github, gitlab, json_form, junit, markdown, sarif, table
+from watchword.evidence.posture.formats import github, gitlab, json_form, junit, markdown, ocsf, sarif, table
 from watchword.evidence.posture.report import Change, Report, compared, earlier_of
 from watchword.inventory import Call, Coverage, Place, Problem, ProblemKind, Setting
 from watchword.kernel.errors import InvalidInputError
@@ -269,3 +271,35 @@ def test_the_table_is_not_broken_by_names() -> None:
     assert "1 failed (1 high), 1 pass, 1 unknown, 1 not applicable, 1 waived, 1 error" in text
     assert "within module.b, called at main.tf:1" in text
     assert "var.x has no value (variables.tf:3)" in text
+
+
+@pytest.mark.parametrize("hostile", [False, True])
+def test_ocsf_is_valid_by_the_schema(*, hostile: bool) -> None:
+    report = replace(_report(hostile=hostile), day=date(2026, 11, 25))
+    events = [json.loads(line) for line in "".join(ocsf.render(report)).splitlines()]
+    assert len(events) == sum(
+        count for verdict, count in report.verdicts.items() if verdict is not Verdict.NOT_APPLICABLE
+    )
+    assert [problem for event in events for problem in ocsf_schema().problems(event)] == []
+
+
+def test_ocsf_tells_what_is_waived_and_what_is_not_known_apart() -> None:
+    whole = _report()
+    first = whole.results[0]
+    results = [
+        replace(first, verdict=verdict)
+        for verdict in (
+            Verdict.PASS,
+            Verdict.FAIL,
+            Verdict.UNKNOWN,
+            Verdict.NOT_APPLICABLE,
+            Verdict.WAIVED,
+            Verdict.ERROR,
+        )
+    ]
+    report = replace(whole, results=tuple(results), day=date(2026, 11, 25))
+    events = [json.loads(line) for line in ocsf.render(report)]
+    told = [(e["compliance"]["status_code"], e["compliance"]["status_id"], e["status_id"]) for e in events]
+    assert told == [("pass", 1, 1), ("fail", 3, 1), ("unknown", 2, 1), ("waived", 3, 3), ("error", 2, 1)]
+    assert {e["time"] for e in events} == {1_795_564_800_000}
+    assert events[0]["severity_id"] == 1
