@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
-Row = Mapping[str, Json]
+from watchword.app.answers import values
+
+Json = values.Json
+Row = values.Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,11 @@ class Output:
 
     def document(self, value: Json) -> None:
         """Print JSON, whatever the chosen form."""
-        json.dump(value, self.data, indent=2, ensure_ascii=False)
-        self.data.write("\n")
+        self.data.write(values.document_text(value))
+
+    def line(self, value: Json) -> None:
+        """Print one line of JSON Lines, whatever the chosen form."""
+        self.data.write(values.line_text(value))
 
     def text(self, line: str) -> None:
         """Print a line of data; for commands whose table form is prose."""

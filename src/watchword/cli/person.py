@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from watchword.app.instants import written
 from watchword.cli import exits
-from watchword.cli.instants import written
 from watchword.cli.options import output_of, settings_of
 from watchword.cli.verbs import noun, verb
 

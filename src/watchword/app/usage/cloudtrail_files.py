@@ -41,6 +41,11 @@ def read_events(names: Sequence[str]) -> Iterator[JsonValue]:
                 yield from _events(_opened(path, stack), path)
 
 
+def read_event_stream(stream: BinaryIO, name: str) -> Iterator[JsonValue]:
+    """Yield every event of one stream that is not compressed; `name` is what errors call it."""
+    yield from _events(stream, name)
+
+
 def _files(name: str) -> list[str]:
     if name == "-":
         return [name]

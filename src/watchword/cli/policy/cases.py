@@ -1,22 +1,19 @@
 """`watchword policy test`: the tests that teams write for their policies, one case a line."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
 from watchword.cli.policy.inputs import files, opened
-from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
+from watchword.cli.policy.strangers import say_strangers, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output
+    from watchword.cli.output import Output
     from watchword.decision.analysis.cases import CaseOutcome
-    from watchword.decision.analysis.catalogue import Strangers
-    from watchword.decision.language import Diagnostic
 
 
 def register(verbs: "Nouns") -> None:
@@ -33,6 +30,8 @@ def register(verbs: "Nouns") -> None:
 
 
 def _test(options: argparse.Namespace) -> int:
+    from watchword.app.answers.cases import tested
+    from watchword.app.answers.strangers import look_at_case
     from watchword.decision.analysis.cases import decide_cases
     from watchword.decision.language.json_lines import bounded_lines
 
@@ -48,11 +47,11 @@ def _test(options: argparse.Namespace) -> int:
                 counts["differ"] += outcome.as_expected is False
                 unknown.update(outcome.unknown)
                 place = f"{name}:{outcome.line}"
-                look(strangers, outcome, place)
+                look_at_case(strangers, outcome, place)
                 if output.json:
                     own = strangers.anew()
-                    look(own, outcome, place)
-                    output.text(json.dumps(_as_json(outcome, own), ensure_ascii=False))
+                    look_at_case(own, outcome, place)
+                    output.line(tested(outcome, own))
                 else:
                     _print(output, name, outcome)
     for member in sorted(unknown):
@@ -69,19 +68,6 @@ def _test(options: argparse.Namespace) -> int:
     if counts["unreadable"]:
         return exits.USAGE
     return exits.DENIED if counts["differ"] else exits.OK
-
-
-def look(strangers: "Strangers", outcome: "CaseOutcome", place: str) -> None:
-    """See what of a case the catalogue does not know: what it asks for, and what its policies say."""
-    case = outcome.case
-    if case is None:
-        return
-    strangers.action(case.request.action, place=f"{place}: request")
-    for key in case.request.context:
-        strangers.key(key, place=f"{place}: context")
-    for _, documents in case.policies.layers():
-        for document in documents:
-            strangers.document(document, at=place)
 
 
 def _print(output: "Output", name: str, outcome: "CaseOutcome") -> None:
@@ -102,35 +88,3 @@ def _print(output: "Output", name: str, outcome: "CaseOutcome") -> None:
         output.text(
             f"{name}:{outcome.line}: {label}: expected {expect.value}, found {decision.result.value} ({printable(why)})"
         )
-
-
-def _as_json(outcome: "CaseOutcome", strangers: "Strangers") -> "dict[str, Json]":
-    if outcome.case is None or outcome.decision is None:
-        errors: list[Json] = [_error(error) for error in outcome.errors]
-        return {"id": outcome.id, "line": outcome.line, "result": None, "errors": errors}
-    decision, expect = outcome.decision, outcome.case.expect
-    found: dict[str, Json] = {"id": outcome.id, "line": outcome.line, "result": decision.result.value}
-    if expect is not None:
-        found |= {"expect": expect.value, "as_expected": outcome.as_expected}
-    if strangers.found:
-        found["warnings"] = strangers_json(strangers)
-    return found | {
-        "blocking_layer": decision.blocking_layer.value if decision.blocking_layer else None,
-        "statements": [
-            {"policy": s.policy, "layer": s.layer.value, "index": s.index, "sid": s.sid} for s in decision.determining
-        ],
-        "missing_keys": list(decision.missing_keys),
-    }
-
-
-def _error(error: "Diagnostic") -> "dict[str, Json]":
-    return {
-        "document": error.document,
-        "line": error.line,
-        "column": error.column,
-        "code": error.code,
-        "message": error.message,
-        "expected": error.expected,
-        "found": error.found,
-        "hint": error.hint,
-    }

@@ -11,8 +11,8 @@ from watchword.cli.verbs import verb
 if TYPE_CHECKING:
     from watchword.app.state import StateDirectory
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Output, Row
-    from watchword.decision.analysis.catalogue import Action, Catalogue, Service
+    from watchword.cli.output import Output
+    from watchword.decision.analysis.catalogue import Catalogue
 
 
 def register(verbs: "Nouns") -> None:
@@ -55,6 +55,7 @@ def catalogue_of(options: argparse.Namespace) -> "Catalogue":
 
 def _catalogue(options: argparse.Namespace) -> int:
     from watchword.app.action_catalogue import catalogue_path, reset
+    from watchword.app.answers.catalogue import SHIPPED_PLACE
 
     output = output_of(options)
     if options.refresh is not None:
@@ -67,7 +68,7 @@ def _catalogue(options: argparse.Namespace) -> int:
         return _look_up(output, catalogue_of(options), options.name)
     state = state_of(options)
     own = state is not None and catalogue_path(state).exists()
-    _about(output, catalogue_of(options), str(catalogue_path(state)) if own and state else "shipped")
+    _about(output, catalogue_of(options), str(catalogue_path(state)) if own and state else SHIPPED_PLACE)
     return exits.OK
 
 
@@ -94,71 +95,17 @@ def _refresh(options: argparse.Namespace, output: "Output") -> int:
 
 
 def _about(output: "Output", catalogue: "Catalogue", place: str) -> None:
-    about = catalogue.about
-    output.record(
-        {
-            "catalogue": place,
-            "source": about.source,
-            "licence": about.licence,
-            "converted": about.converted,
-            "sha256": about.sha256,
-            "services": about.services,
-            "actions": about.actions,
-            "resource_types": about.resources,
-            "condition_keys": about.keys,
-        }
-    )
+    from watchword.app.answers.catalogue import about
+
+    output.record(about(catalogue, place))
 
 
 def _look_up(output: "Output", catalogue: "Catalogue", name: str) -> int:
-    from watchword.kernel.errors import NotFoundError
+    from watchword.app.answers.catalogue import look_up
 
-    service = catalogue.service(name)
-    if service is not None:
-        output.record(_service(service))
-        return exits.OK
-    found = catalogue.expand(name)
-    if len(found) == 1:
-        output.record(_action(found[0]))
-        return exits.OK
-    if found:
-        output.rows([_action(a) for a in found], ("action", "level", "resources"), empty="")
-        return exits.OK
-    key = catalogue.key(name)
-    if key is None:
-        near = (catalogue.nearest_action(name) or catalogue.nearest_key(name)) if ":" in name else None
-        near = near or catalogue.nearest_service(name.partition(":")[0])
-        raise NotFoundError(
-            f"the catalogue knows no {name}", code="catalogue.unknown", hint=f"did you mean {near}?" if near else None
-        )
-    output.record(
-        {
-            "key": key.name,
-            "type": key.type.value,
-            "values": "several" if key.several else "one",
-            "always_present": key.always,
-        }
-    )
+    found = look_up(catalogue, name)
+    if isinstance(found, list):
+        output.rows(found, ("action", "level", "resources"), empty="")
+    else:
+        output.record(found)
     return exits.OK
-
-
-def _service(service: "Service") -> "Row":
-    return {
-        "service": service.prefix,
-        "title": service.title,
-        "actions": [a.name for a in service.actions],
-        "resources": [r.arn for r in service.resources],
-        "condition_keys": [k.name for k in service.keys],
-    }
-
-
-def _action(action: "Action") -> "Row":
-    return {
-        "action": action.full_name,
-        "level": action.level.value,
-        "resources": [f"{use.type.arn}{'' if use.required else ' (optional)'}" for use in action.resources] or ["*"],
-        "condition_keys": sorted(action.supported_keys),
-        "dependent_actions": sorted(
-            {*action.dependent_actions, *(d for use in action.resources for d in use.dependent_actions)}
-        ),
-    }

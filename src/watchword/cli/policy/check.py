@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.policy.configured import configured
-from watchword.cli.policy.strangers import HINT, sentence, strangers_of
+from watchword.cli.policy.strangers import strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from watchword.app.configuration import Diagnostic
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output, Row
-    from watchword.decision import language
-    from watchword.decision.analysis.catalogue import Strangers
-    from watchword.decision.analysis.validation import PolicyCheck
+    from watchword.cli.output import Output, Row
 
 # The names of `PolicyKind`, which is imported only when there is something to check.
 _KINDS = ("identity", "resource", "scp", "rcp", "trust", "boundary", "session", "endpoint")
@@ -47,6 +43,8 @@ def _check(options: argparse.Namespace) -> int:
         return _check_batch(options, output)
     if not options.files:
         return _check_all(options, output)
+    from watchword.app.answers.diagnostics import row
+    from watchword.app.answers.strangers import rows_of
     from watchword.decision.analysis.validation import read_storable
     from watchword.decision.language import PolicyKind, Severity
 
@@ -58,13 +56,13 @@ def _check(options: argparse.Namespace) -> int:
         document, found = read_storable(content, name=name, kind=PolicyKind(options.kind))
         for d in found:
             worst = max(worst, exits.HIGH if d.severity is Severity.ERROR else exits.LOW)
-            rows.append(_row(d))
+            rows.append(row(d))
         if document is not None:
             strangers.document(document)
     if not checked:
         output.say("There are no documents there, so nothing was checked.")
         return exits.NOTHING
-    unknown = _unknown(strangers)
+    unknown = rows_of(strangers)
     return _report(output, [*rows, *unknown], max(worst, exits.LOW) if unknown else worst, f"{checked} checked")
 
 
@@ -82,6 +80,7 @@ def _documents(names: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
 def _check_batch(options: argparse.Namespace, output: "Output") -> int:
     import orjson
 
+    from watchword.app.answers.checking import checked as answer
     from watchword.cli.policy.inputs import opened
     from watchword.decision.analysis.validation import check_policies
     from watchword.decision.language import PolicyKind
@@ -97,7 +96,7 @@ def _check_batch(options: argparse.Namespace, output: "Output") -> int:
         for check in check_policies(bounded_lines(stream), kind=PolicyKind(options.kind)):
             checked += 1
             invalid += not check.valid
-            output.text(orjson.dumps(_answer(check)).decode())
+            output.text(orjson.dumps(answer(check)).decode())
     if not checked:
         output.say("There are no cases there, so nothing was checked.")
         return exits.NOTHING
@@ -105,31 +104,9 @@ def _check_batch(options: argparse.Namespace, output: "Output") -> int:
     return exits.HIGH if invalid else exits.OK
 
 
-def _answer(check: "PolicyCheck") -> "dict[str, Json]":
-    return {
-        "id": check.id,
-        "valid": check.valid,
-        "errors": _details(check.errors),
-        "warnings": _details(check.warnings),
-    }
-
-
-def _details(diagnostics: "Iterable[language.Diagnostic]") -> "list[Json]":
-    return [
-        {
-            "line": d.line,
-            "column": d.column,
-            "code": d.code,
-            "message": d.message,
-            "expected": d.expected,
-            "found": d.found,
-            "hint": d.hint,
-        }
-        for d in diagnostics
-    ]
-
-
 def _check_all(options: argparse.Namespace, output: "Output") -> int:
+    from watchword.app.answers.diagnostics import row
+    from watchword.app.answers.strangers import rows_of
     from watchword.app.configuration import ConfigurationError
 
     try:
@@ -141,40 +118,12 @@ def _check_all(options: argparse.Namespace, output: "Output") -> int:
         strangers = strangers_of(options)
         for name, document in configuration.policies.items():
             strangers.document(replace(document, name=f"policies/{name}.json"))
-        unknown = _unknown(strangers)
+        unknown = rows_of(strangers)
         worst = exits.LOW if found or unknown else exits.OK
         if not configuration.policies:
             output.say("There are no policies, so nothing was checked.")
             return exits.NOTHING
-    return _report(output, [*(_row(d) for d in found), *unknown], worst, checked)
-
-
-def _unknown(strangers: "Strangers") -> "list[Row]":
-    """What the catalogue does not know of them. AWS stores it all the same, and it matches nothing."""
-    return [
-        {
-            "severity": "warning",
-            "place": f"{s.place}:{s.line}:{s.column}",
-            "code": f"catalogue.{s.kind.name.lower()}",
-            "message": sentence(s, strangers.day),
-            "expected": None,
-            "found": None,
-            "hint": None if s.near else HINT,
-        }
-        for s in strangers.found
-    ]
-
-
-def _row(diagnostic: "Diagnostic | language.Diagnostic") -> "Row":
-    return {
-        "severity": diagnostic.severity.value,
-        "place": str(diagnostic.place),
-        "code": diagnostic.code,
-        "message": diagnostic.message,
-        "expected": diagnostic.expected,
-        "found": diagnostic.found,
-        "hint": diagnostic.hint,
-    }
+    return _report(output, [*(row(d) for d in found), *unknown], worst, checked)
 
 
 def _report(output: "Output", rows: "Sequence[Row]", worst: int, checked: str) -> int:

@@ -11,7 +11,8 @@ from watchword.cli.policy.inputs import document, files, opened
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watchword.cli.output import Json, Output
+    from watchword.cli.output import Output
+    from watchword.decision.analysis.catalogue import Strangers
     from watchword.decision.analysis.containment import Answer, Witness
     from watchword.decision.engine import StatementRef
     from watchword.decision.language import PolicyDocument
@@ -57,15 +58,15 @@ def read_sides(options: argparse.Namespace, output: "Output") -> "tuple[list[Pol
 
 def unknown_names(
     options: argparse.Namespace, output: "Output", sides: "Sequence[Sequence[PolicyDocument]]"
-) -> "list[Json]":
+) -> "Strangers":
     """Say what the catalogue does not know of both sides, and return it for JSON."""
-    from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
+    from watchword.app.answers.comparing import strangers_in
+    from watchword.cli.policy.catalogue import catalogue_of
+    from watchword.cli.policy.strangers import say_strangers
 
-    strangers = strangers_of(options)
-    for policy in (d for side in sides for d in side):
-        strangers.document(policy)
+    strangers = strangers_in(sides, catalogue_of(options))
     say_strangers(output, strangers)
-    return strangers_json(strangers)
+    return strangers
 
 
 def code_of(answer: "Answer") -> int:
@@ -75,44 +76,10 @@ def code_of(answer: "Answer") -> int:
     return {Answer.YES: exits.OK, Answer.NO: exits.DENIED, Answer.UNKNOWN: exits.NOTHING}[answer]
 
 
-def truth_of(answer: "Answer") -> bool | None:
-    from watchword.decision.analysis.containment import Answer
-
-    return {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: None}[answer]
-
-
-def request_of(witness: "Witness | None") -> "dict[str, Json] | None":
-    """A witness's request, in the form of the cases of `policy test`."""
-    if witness is None:
-        return None
-    request = witness.request
-    principal: Json = str(request.principal.arn) if request.principal.arn else request.service or {"type": "Anonymous"}
-    found: dict[str, Json] = {"principal": principal, "action": request.action, "resource": request.resource}
-    if request.resource_account:
-        found["resource_account"] = request.resource_account
-    found["context"] = {k: v if isinstance(v, str) else list(v) for k, v in witness.context}
-    return found
-
-
-def reference_of(statement: "StatementRef | None") -> "dict[str, Json] | None":
-    if statement is None:
-        return None
-    return {"policy": statement.policy, "index": statement.index, "sid": statement.sid, "line": statement.line}
-
-
-def witness_of(witness: "Witness | None") -> "dict[str, Json] | None":
-    """A witness with the statements that decide it."""
-    if witness is None:
-        return None
-    return {
-        "request": request_of(witness),
-        "allowed_by": reference_of(witness.allowed_by),
-        "denied_by": [reference_of(s) for s in witness.denied_by],
-    }
-
-
 def show(output: "Output", witness: "Witness", other: str) -> None:
     """Print a witness for a person. `other` is the policy that does not allow it."""
+    from watchword.app.answers.comparing import request_of
+
     request = request_of(witness) or {}
     principal = request["principal"]
     output.text(f"    principal  {'anonymous' if isinstance(principal, dict) else printable(str(principal))}")

@@ -1,30 +1,18 @@
 """`watchword policy contains`: is all that A allows allowed by B? For two policies, or for a file of pairs."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
-from watchword.cli.policy.comparing import (
-    add_sides,
-    code_of,
-    read_sides,
-    request_of,
-    show,
-    truth_of,
-    unknown_names,
-    witness_of,
-)
+from watchword.cli.policy.comparing import add_sides, code_of, read_sides, show, unknown_names
 from watchword.cli.policy.inputs import opened
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output
-    from watchword.decision.analysis.containment import PairOutcome
-    from watchword.decision.language import Diagnostic
+    from watchword.cli.output import Output
 
 
 def register(verbs: "Nouns") -> None:
@@ -55,22 +43,16 @@ def _contains(options: argparse.Namespace) -> int:
         )
     if options.pairs is not None:
         return _pairs(options, output)
+    from watchword.app.answers import comparing
     from watchword.decision.analysis.containment import Answer, contains
 
     sides = read_sides(options, output)
     if sides is None:
         return exits.USAGE
     found = contains(*sides)
-    warnings = unknown_names(options, output, sides)
+    strangers = unknown_names(options, output, sides)
     if output.json:
-        output.document(
-            {
-                "a_within_b": truth_of(found.answer),
-                "witness": witness_of(found.witness),
-                "reason": found.reason,
-                "warnings": warnings,
-            }
-        )
+        output.document(comparing.contained(found, strangers))
         return code_of(found.answer)
     a, b = printable(options.a), printable(options.b)
     match found.answer:
@@ -88,6 +70,7 @@ def _contains(options: argparse.Namespace) -> int:
 
 
 def _pairs(options: argparse.Namespace, output: "Output") -> int:
+    from watchword.app.answers.comparing import pair
     from watchword.decision.analysis.containment import contain_pairs
     from watchword.decision.language import PolicyKind
     from watchword.decision.language.json_lines import bounded_lines
@@ -99,7 +82,7 @@ def _pairs(options: argparse.Namespace, output: "Output") -> int:
             compared += not outcome.errors
             unreadable += bool(outcome.errors)
             unknown.update(outcome.unknown)
-            output.text(json.dumps(_as_json(outcome), ensure_ascii=False))
+            output.line(pair(outcome))
     for member in sorted(unknown):
         output.say(f'"{printable(member)}" means nothing in a pair and was passed over.')
     if not compared and not unreadable:
@@ -107,32 +90,3 @@ def _pairs(options: argparse.Namespace, output: "Output") -> int:
         return exits.NOTHING
     output.say(f"{compared} compared" + (f", {unreadable} unreadable." if unreadable else "."))
     return exits.USAGE if unreadable else exits.OK
-
-
-def _as_json(outcome: "PairOutcome") -> "dict[str, Json]":
-    found = outcome.equivalence
-    if found is None:
-        return {"id": outcome.id, "line": outcome.line, "errors": [_error(e) for e in outcome.errors]}
-    return {
-        "id": outcome.id,
-        "a_within_b": truth_of(found.a_within_b.answer),
-        "b_within_a": truth_of(found.b_within_a.answer),
-        "witness": {
-            "a_not_b": request_of(found.a_within_b.witness),
-            "b_not_a": request_of(found.b_within_a.witness),
-        },
-        "reason": found.reason,
-    }
-
-
-def _error(error: "Diagnostic") -> "dict[str, Json]":
-    return {
-        "document": error.document,
-        "line": error.line,
-        "column": error.column,
-        "code": error.code,
-        "message": error.message,
-        "expected": error.expected,
-        "found": error.found,
-        "hint": error.hint,
-    }

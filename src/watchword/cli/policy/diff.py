@@ -6,21 +6,12 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
-from watchword.cli.policy.comparing import (
-    add_sides,
-    code_of,
-    place_of,
-    read_sides,
-    reference_of,
-    show,
-    unknown_names,
-    witness_of,
-)
+from watchword.cli.policy.comparing import add_sides, code_of, place_of, read_sides, show, unknown_names
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output
+    from watchword.cli.output import Output
     from watchword.decision.analysis.containment import Beyond
 
 
@@ -36,6 +27,7 @@ def register(verbs: "Nouns") -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
+    from watchword.app.answers import comparing
     from watchword.decision.analysis.containment import Answer, difference
 
     output = output_of(options)
@@ -43,9 +35,9 @@ def _diff(options: argparse.Namespace) -> int:
     if sides is None:
         return exits.USAGE
     found = difference(*sides)
-    warnings = unknown_names(options, output, sides)
+    strangers = unknown_names(options, output, sides)
     if output.json:
-        output.document({"only_a": _as_json(found.only_a), "only_b": _as_json(found.only_b), "warnings": warnings})
+        output.document(comparing.difference(found, strangers))
         return code_of(found.answer)
     if found.answer is Answer.YES:
         output.text("no difference: they allow the same")
@@ -67,8 +59,3 @@ def _show(output: "Output", first: str, second: str, beyond: "Beyond") -> None:
         output.text(f"    cannot tell of {place_of(statement)}: {printable(reason)}")
     if not beyond.witnesses and not beyond.unsettled:
         output.text("    nothing")
-
-
-def _as_json(beyond: "Beyond") -> "dict[str, Json]":
-    unsettled: list[Json] = [{"statement": reference_of(s), "reason": r} for s, r in beyond.unsettled]
-    return {"witnesses": [witness_of(w) for w in beyond.witnesses], "unsettled": unsettled}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
-from watchword.cli.policy.comparing import add_sides, code_of, read_sides, show, truth_of, unknown_names, witness_of
+from watchword.cli.policy.comparing import add_sides, code_of, read_sides, show, unknown_names
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def register(verbs: "Nouns") -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from watchword.app.answers import comparing
     from watchword.decision.analysis.containment import Answer, equivalent
 
     output = output_of(options)
@@ -28,21 +29,9 @@ def _run(options: argparse.Namespace) -> int:
     if sides is None:
         return exits.USAGE
     found = equivalent(*sides)
-    warnings = unknown_names(options, output, sides)
+    strangers = unknown_names(options, output, sides)
     if output.json:
-        output.document(
-            {
-                "equivalent": truth_of(found.answer),
-                "a_within_b": truth_of(found.a_within_b.answer),
-                "b_within_a": truth_of(found.b_within_a.answer),
-                "witness": {
-                    "a_not_b": witness_of(found.a_within_b.witness),
-                    "b_not_a": witness_of(found.b_within_a.witness),
-                },
-                "reason": found.reason,
-                "warnings": warnings,
-            }
-        )
+        output.document(comparing.equivalence(found, strangers))
         return code_of(found.answer)
     output.text(f"{found.answer.value}{': they allow the same' if found.answer is Answer.YES else ''}")
     names = printable(options.a), printable(options.b)

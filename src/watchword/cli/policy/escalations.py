@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of
-from watchword.cli.policy.estates import add_estate, answer_of, problems_of, read, say_problems, stated
+from watchword.cli.policy.estates import add_estate, read, say_problems, stated
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output
-    from watchword.decision.analysis.account.model import Estate
-    from watchword.decision.analysis.escalation.model import Cause, Edge, Escalations, Path
+    from watchword.cli.output import Output
+    from watchword.decision.analysis.escalation.model import Cause, Escalations, Path
 
 # Named in a table; all of them are in the JSON.
 _MAX_NAMED = 8
@@ -33,9 +32,9 @@ def register(verbs: "Nouns") -> None:
 
 
 def _escalations(options: argparse.Namespace) -> int:
+    from watchword.app.answers import estates as answers
     from watchword.decision.analysis.account.inquiry import Inquiry
-    from watchword.decision.analysis.escalation.model import ADMIN, Grade
-    from watchword.decision.analysis.escalation.search import find_escalations
+    from watchword.decision.analysis.escalation.model import Grade
 
     output = output_of(options)
     estate = read(options)
@@ -43,8 +42,7 @@ def _escalations(options: argparse.Namespace) -> int:
     if not estate.principals:
         output.say("There are no principals in the estate, so nothing was examined.")
         return exits.NOTHING
-    to = options.to if options.to in {"", ADMIN} else inquiry.principal(options.to).arn
-    found = find_escalations(inquiry, to=to)
+    found = answers.ask_escalations(inquiry, to=options.to)
     if not found.examined:
         output.say("There are no users and no roles in the estate, so nothing was examined.")
         return exits.NOTHING
@@ -54,7 +52,7 @@ def _escalations(options: argparse.Namespace) -> int:
     if not found.complete:
         output.say("The search stopped at its bound; there may be more than this.")
     if output.json:
-        _document(output, found, estate)
+        output.document(answers.escalations(estate, found))
     else:
         _tell(output, found)
     if any(c.grade is Grade.CRITICAL for c in found.causes):
@@ -62,46 +60,6 @@ def _escalations(options: argparse.Namespace) -> int:
     if found.causes:
         return exits.HIGH
     return exits.LOW if found.doubts or not found.complete or estate.problems else exits.OK
-
-
-def _document(output: "Output", found: "Escalations", estate: "Estate") -> None:
-    output.document(
-        {
-            "examined": found.examined,
-            "complete": found.complete,
-            "administrators": list(found.admins),
-            "causes": [
-                {
-                    "technique": cause.technique.id,
-                    "grade": cause.grade.value,
-                    "why": cause.technique.why,
-                    "remedy": cause.technique.remedy,
-                    "reference": cause.technique.reference,
-                    "statements": list(cause.statements),
-                    "principals": list(cause.principals),
-                    "gains": list(cause.gains),
-                    "administrator": cause.admin,
-                }
-                for cause in found.causes
-            ],
-            "paths": [
-                {"principal": p.source, "gain": p.gain, "answer": p.truth.value, "edges": [_edge(e) for e in p.edges]}
-                for p in found.paths
-            ],
-            "doubts": [{"principal": d.principal, "technique": d.technique.id, "why": d.why} for d in found.doubts],
-            "problems": problems_of(estate),
-        }
-    )
-
-
-def _edge(edge: "Edge") -> "dict[str, Json]":
-    return {
-        "from": edge.source,
-        "to": edge.to,
-        "technique": edge.technique.id,
-        "note": edge.note or None,
-        "steps": [{"action": s.action, "on": s.on, **answer_of(s.answer)} for s in edge.steps],
-    }
 
 
 def _tell(output: "Output", found: "Escalations") -> None:

@@ -8,12 +8,11 @@ from watchword.cli.policy.inputs import estate_file, files, opened
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from watchword.cli.output import Json, Output
+    from watchword.cli.output import Output
     from watchword.decision.analysis.account.applied import Applied
     from watchword.decision.analysis.account.facts import Stated
     from watchword.decision.analysis.account.model import Estate
     from watchword.decision.analysis.account.reader import Source
-    from watchword.decision.analysis.partial import Answer, Residue
 
 # Said in words; all of them are in the JSON.
 _MAX_SAID = 20
@@ -106,7 +105,7 @@ def _sources(names: "Sequence[str]") -> "Iterable[Source]":
 
 def stated(options: argparse.Namespace) -> "Stated":
     """What `--context` and `--absent` say."""
-    from watchword.decision.analysis.account.facts import Stated
+    from watchword.app.answers import estates
     from watchword.kernel.errors import InvalidInputError
 
     values: dict[str, tuple[str, ...]] = {}
@@ -117,16 +116,7 @@ def stated(options: argparse.Namespace) -> "Stated":
                 "not a condition key with its value", code="context.malformed", expected="KEY=VALUE", found=repr(pair)
             )
         values[key.lower()] = (*values.get(key.lower(), ()), value)
-    absent = frozenset(k.lower() for k in options.absent)
-    both = sorted(absent & values.keys())
-    if both:
-        raise InvalidInputError(
-            f"{both[0]} is said to be absent and to have a value",
-            code="context.malformed",
-            expected="one of --context and --absent",
-            found="both",
-        )
-    return Stated(values={k: v[0] if len(v) == 1 else v for k, v in values.items()}, absent=absent)
+    return estates.stated(values, options.absent, expected="one of --context and --absent")
 
 
 def say_problems(output: "Output", estate: "Estate") -> None:
@@ -140,37 +130,3 @@ def say_problems(output: "Output", estate: "Estate") -> None:
         output.say(f"  {printable(str(problem))}")
     if len(problems) > _MAX_SAID:
         output.say(f"  and {len(problems) - _MAX_SAID} more, which --output json lists")
-
-
-def problems_of(estate: "Estate") -> "list[Json]":
-    return [{"place": p.place, "message": p.message, "concerns": list(p.concerns)} for p in estate.problems]
-
-
-def answer_of(answer: "Answer") -> "dict[str, Json]":
-    """An answer as JSON: in words, and in parts that a program can read."""
-    from watchword.decision.analysis.account.phrases import named, summary, through
-
-    return {
-        "answer": answer.truth.value,
-        "conditions": summary(answer) or None,
-        "statements": list(through(answer)),
-        "ways": [{"statements": named(way.through), "needs": _parts(way.needs)} for way in answer.ways],
-        "unless": _parts(answer.unless),
-        "complete": answer.complete,
-    }
-
-
-def _parts(residues: "Sequence[Residue]") -> "list[Json]":
-    return [
-        {
-            "statement": str(residue.ref),
-            "layer": residue.ref.layer.value,
-            "conditions": [
-                {"operator": str(c.operator), "key": c.key, "values": [v.text for v in c.values]}
-                for c in residue.conditions
-            ],
-            "resources": list(residue.resources),
-            "principals": [e.value.text for e in residue.statement.principals or ()],
-        }
-        for residue in residues
-    ]

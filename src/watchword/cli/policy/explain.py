@@ -1,16 +1,14 @@
 """`watchword policy explain`: why a case is decided as it is, statement by statement, and what would change it."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
-from watchword.cli.policy.cases import look
-from watchword.cli.policy.explanation import as_json, show, show_traces
+from watchword.cli.policy.explanation import show, show_traces
 from watchword.cli.policy.inputs import files, opened
-from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
+from watchword.cli.policy.strangers import say_strangers, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -33,6 +31,8 @@ def register(verbs: "Nouns") -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from watchword.app.answers import cases
+    from watchword.app.answers.strangers import look_at_case, warnings_of
     from watchword.decision.analysis.cases import decide_cases
     from watchword.decision.language import PolicyError
     from watchword.decision.language.json_lines import bounded_lines
@@ -51,10 +51,9 @@ def _explain(options: argparse.Namespace) -> int:
                 if explained is None:
                     continue
                 strangers = all_strangers.anew()
-                look(strangers, outcome, f"{name}:{outcome.line}")
+                look_at_case(strangers, outcome, f"{name}:{outcome.line}")
                 if output.json:
-                    found = {"id": outcome.id, **as_json(explained), "warnings": strangers_json(strangers)}
-                    output.text(json.dumps(found, ensure_ascii=False))
+                    output.line({"id": outcome.id, **cases.explained(explained), "warnings": warnings_of(strangers)})
                 else:
                     if examined:
                         output.text("")

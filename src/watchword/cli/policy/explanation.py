@@ -1,4 +1,4 @@
-"""How an explanation of a decision is printed: for people, and as JSON."""
+"""How an explanation of a decision is printed for people."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -6,65 +6,8 @@ from typing import TYPE_CHECKING
 from watchword.cli.output import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from watchword.cli.output import Json, Output
-    from watchword.decision.engine import ContextChange, Explanation, StatementRef, StatementTrace
-
-
-def as_json(explained: "Explanation") -> "dict[str, Json]":
-    decision = explained.decision
-    return {
-        "result": decision.result.value,
-        "summary": explained.summary,
-        "statements": [str(statement) for statement in decision.determining],
-        "blocking_layer": decision.blocking_layer.value if decision.blocking_layer else None,
-        "otherwise_allowed": explained.otherwise_allowed,
-        "missing_keys": list(decision.missing_keys),
-        "remedies": [
-            {
-                "changes": [_change(change) for change in remedy.changes],
-                "example": {key: _listed(value) for key, value in remedy.example},
-            }
-            for remedy in explained.remedies
-        ],
-        "considered": [_trace(trace) for trace in explained.traces],
-    }
-
-
-def _change(change: "ContextChange") -> "dict[str, Json]":
-    return {
-        "statement": str(change.statement),
-        "operator": change.operator,
-        "key": change.key,
-        "expected": list(change.expected),
-        "actual": _listed(change.actual),
-        "must_match": change.must_match,
-    }
-
-
-def _trace(trace: "StatementTrace") -> "dict[str, Json]":
-    return {
-        "statement": str(trace.ref),
-        "layer": trace.ref.layer.value,
-        "effect": "Deny" if trace.deny else "Allow",
-        "line": trace.ref.line or None,
-        "applies": trace.applies,
-        "conditions": [
-            {
-                "operator": c.operator,
-                "key": c.key,
-                "expected": list(c.expected),
-                "actual": _listed(c.actual),
-                "holds": c.holds,
-            }
-            for c in trace.conditions
-        ],
-    }
-
-
-def _listed(value: "str | Sequence[str] | None") -> "Json":
-    return value if value is None or isinstance(value, str) else list(value)
+    from watchword.cli.output import Output
+    from watchword.decision.engine import Explanation, StatementRef
 
 
 def show(output: "Output", explained: "Explanation", where: Callable[["StatementRef"], str]) -> None:

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.policy.catalogue import catalogue_of
-from watchword.cli.policy.examined import Examined
 from watchword.cli.policy.inputs import document, files, opened
-from watchword.cli.policy.rules import chosen
 from watchword.cli.verbs import verb
 from watchword.kernel.errors import WatchwordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from watchword.app.answers.examined import Examined
+    from watchword.app.answers.linting import Linter
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Output, Row
-    from watchword.decision.analysis.catalogue import Catalogue
-    from watchword.decision.analysis.lint import Finding, Rule
-    from watchword.decision.language import PolicyDocument, PolicyKind
+    from watchword.cli.output import Output
+    from watchword.decision.analysis.lint import Finding
+    from watchword.decision.language import PolicyKind
 
 _KINDS = ("identity", "resource", "scp", "rcp", "boundary", "session", "trust", "endpoint")
 _WORST = {"low": exits.LOW, "medium": exits.MEDIUM, "high": exits.HIGH, "critical": exits.CRITICAL}
@@ -54,7 +53,7 @@ def register(verbs: "Nouns") -> None:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from watchword.decision.analysis.lint import RULES, UNCLAIMED
+    from watchword.app.answers.linting import Linter, linted
     from watchword.kernel.errors import InvalidInputError
 
     if options.write and not options.fix:
@@ -64,24 +63,20 @@ def _lint(options: argparse.Namespace) -> int:
         raise InvalidInputError(
             f"--fix prints a diff, not {form}", code="usage.fix", hint="JSON and SARIF carry the fixes without --fix"
         )
-    ignored = {rule.id for rule in chosen([i for i in options.ignore if i != UNCLAIMED])}
-    rules = tuple(rule for rule in (chosen(options.rule) or RULES) if rule.id not in ignored)
-    if not rules:
-        raise InvalidInputError("every rule that was asked for is ignored", code="usage.rules")
+    linter = Linter(catalogue_of(options), only=options.rule, ignored=options.ignore, accounts=options.account)
     output = output_of(options)
-    examiner = _Examiner(options, rules, catalogue_of(options))
-    examined = tuple(examiner.all(options.paths))
+    examined = tuple(_Examiner(options, linter).all(options.paths))
     if not examined:
         output.say(f"There are no policies in {', '.join(options.paths)}, so nothing was examined.")
         return exits.NOTHING
     if options.fix:
-        examined = tuple(_fix(examiner, output, examined, write=options.write))
+        examined = tuple(_fix(linter, output, examined, write=options.write))
     elif form == "sarif":
-        from watchword.cli.policy.sarif import sarif_log
+        from watchword.app.answers.sarif import sarif_log
 
-        output.document(sarif_log(examined, rules))
+        output.document(sarif_log(examined, linter.rules))
     elif output.json:
-        output.document({"documents": [_document(e) for e in examined], "findings": _rows(examined)})
+        output.document(linted(examined))
     else:
         _print(output, examined)
     _conclude(output, examined)
@@ -89,17 +84,13 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 class _Examiner:
-    """What documents are judged by in this run."""
+    """Reads what is named, and has it judged."""
 
-    def __init__(self, options: argparse.Namespace, rules: "Sequence[Rule]", catalogue: "Catalogue") -> None:
-        from watchword.decision.analysis.lint import UNCLAIMED
+    def __init__(self, options: argparse.Namespace, linter: "Linter") -> None:
         from watchword.decision.language import PolicyKind
 
-        self.rules = rules
-        self.catalogue = catalogue
+        self._linter = linter
         self._kind = PolicyKind(options.kind) if options.kind else None
-        self._accounts = frozenset(options.account)
-        self._reader_warnings = not options.rule and UNCLAIMED not in options.ignore
         self._kinds = _Kinds()
 
     def all(self, paths: "Sequence[str]") -> "Iterator[Examined]":
@@ -120,33 +111,12 @@ class _Examiner:
                 else:
                     yield self.one(name, content)
 
-    def one(self, name: str, content: bytes) -> Examined:
-        from watchword.decision.analysis.lint import guess_kind
-        from watchword.decision.language import PolicyError, parse_policy
+    def one(self, name: str, content: bytes) -> "Examined":
+        kind = self._kind or self._kinds.of(name)
+        return self._linter.examine("<stdin>" if name == "-" else name, content, kind)
 
-        said = self._kind or self._kinds.of(name)
-        kind = said or guess_kind(content)
-        shown = "<stdin>" if name == "-" else name
-        try:
-            document = parse_policy(content, name=shown, kind=kind)
-        except PolicyError as error:
-            return Examined(name=shown, kind=kind, guessed=said is None, refused=error.diagnostics)
-        text = content.decode("utf-8")
-        return Examined(name=shown, kind=kind, guessed=said is None, text=text, findings=self.findings(document, text))
-
-    def findings(self, document: "PolicyDocument", text: str) -> "tuple[Finding, ...]":
-        from watchword.decision.analysis.lint import lint
-
-        return lint(
-            document,
-            self.catalogue,
-            text=text,
-            rules=self.rules,
-            accounts=self._accounts,
-            reader_warnings=self._reader_warnings,
-        )
-
-    def _unread(self, name: str, why: str) -> Examined:
+    def _unread(self, name: str, why: str) -> "Examined":
+        from watchword.app.answers.examined import Examined
         from watchword.decision.language import PolicyKind
 
         return Examined(name=name, kind=self._kind or PolicyKind.IDENTITY, guessed=False, error=why)
@@ -169,7 +139,8 @@ class _Kinds:
         return self._read[directory].get(Path(name).stem)
 
 
-def _fix(examiner: _Examiner, output: "Output", examined: "Sequence[Examined]", *, write: bool) -> "Iterator[Examined]":
+def _fix(linter: "Linter", output: "Output", examined: "Sequence[Examined]", *, write: bool) -> "Iterator[Examined]":
+    from watchword.app.answers.examined import Examined
     from watchword.decision.analysis.lint import fix
 
     for one in examined:
@@ -178,7 +149,7 @@ def _fix(examiner: _Examiner, output: "Output", examined: "Sequence[Examined]", 
         if one.bad:
             yield one
             continue
-        fixed = fix(one.text, name=one.name, kind=one.kind, catalogue=examiner.catalogue, rules=examiner.rules)
+        fixed = fix(one.text, name=one.name, kind=one.kind, catalogue=linter.catalogue, rules=linter.rules)
         if fixed.text != one.text:
             for line in _diff(one.name, one.text, fixed.text):
                 output.data.write(line if not output.data.isatty() else _shown(line))
@@ -186,7 +157,7 @@ def _fix(examiner: _Examiner, output: "Output", examined: "Sequence[Examined]", 
             yield one
             continue
         _write(one, fixed.text)
-        left = examiner.findings(fixed.document, fixed.text)
+        left = linter.findings(fixed.document, fixed.text)
         yield Examined(name=one.name, kind=one.kind, guessed=one.guessed, text=fixed.text, findings=left)
 
 
@@ -209,7 +180,7 @@ def _shown(line: str) -> str:
     return printable(line.rstrip("\n")) + "\n"
 
 
-def _write(one: Examined, text: str) -> None:
+def _write(one: "Examined", text: str) -> None:
     """Replace a file's content, whole or not at all; its mode stays, a link stays a link."""
     import tempfile
 
@@ -245,7 +216,7 @@ def _print(output: "Output", examined: "Sequence[Examined]") -> None:
             output.text(printable(f"{_place(f)}: {f.severity.value}: {f.message} [{f.rule}{fixable}]"))
 
 
-def _problems(one: Examined) -> "Iterator[str]":
+def _problems(one: "Examined") -> "Iterator[str]":
     from watchword.cli.output import printable
     from watchword.decision.language import Severity
 
@@ -289,52 +260,3 @@ def _code(examined: "Sequence[Examined]") -> int:
     if any(one.bad for one in examined):
         return exits.USAGE
     return max((_WORST[f.severity.value] for one in examined for f in one.findings), default=exits.OK)
-
-
-def _document(one: Examined) -> "Row":
-    from watchword.decision.language import Severity
-
-    return {
-        "document": one.name,
-        "kind": one.kind.value,
-        "kind_guessed": one.guessed,
-        "error": one.error or None,
-        "refused": [
-            {
-                "line": d.line,
-                "column": d.column,
-                "code": d.code,
-                "message": d.message,
-                "expected": d.expected,
-                "found": d.found,
-                "hint": d.hint,
-            }
-            for d in one.refused
-            if d.severity is Severity.ERROR
-        ],
-    }
-
-
-def _rows(examined: "Sequence[Examined]") -> "list[Row]":
-    return [
-        {
-            "rule": f.rule,
-            "severity": f.severity.value,
-            "document": f.document,
-            "line": f.line,
-            "column": f.column,
-            "end_line": f.end_line,
-            "end_column": f.end_column,
-            "statement": f.statement,
-            "sid": f.sid,
-            "message": f.message,
-            "fix": {
-                "title": f.fix.title,
-                "edits": [{"start": e.start, "end": e.end, "text": e.text} for e in f.fix.edits],
-            }
-            if f.fix
-            else None,
-        }
-        for one in examined
-        for f in one.findings
-    ]

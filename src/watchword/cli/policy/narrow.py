@@ -5,16 +5,15 @@ trusted, to standard error. With `--output json` all of it is one JSON object.
 """
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
+from watchword.app.instants import written
 from watchword.cli import exits
-from watchword.cli.instants import written
 from watchword.cli.options import output_of, positive, settings_of
 from watchword.cli.policy.catalogue import catalogue_of
 from watchword.cli.policy.estates import add_estate_files, applied_to
 from watchword.cli.policy.since import add_since
-from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
+from watchword.cli.policy.strangers import say_strangers, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from watchword.app.usage.ledger import RecordedRequest
     from watchword.app.usage.narrowing import Subject, Use
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output
+    from watchword.cli.output import Output
     from watchword.decision.analysis.usage import Narrowed, Narrowing, Recorded, Verified
     from watchword.decision.language import PolicyDocument
 
@@ -247,14 +246,9 @@ def _report(
         strangers.document(document)
     say_strangers(output, strangers)
     if output.json:
-        output.document(
-            {
-                **_document(found, texts, tally),
-                "verified": _verified(verified),
-                "shared": list(shared),
-                "warnings": strangers_json(strangers),
-            }
-        )
+        from watchword.app.answers.usage import narrowed
+
+        output.document(narrowed(found, tally, verified, shared, strangers))
     elif found.used:
         for text in texts.values():
             output.data.write(text)
@@ -302,17 +296,6 @@ def _say_verified(output: "Output", verified: "Verified") -> None:
         output.say(f"{text}; it allows nothing else than the old one.")
     else:
         output.say(f"{text}; there is no telling whether it allows something else: {verified.reason}")
-
-
-def _verified(verified: "Verified") -> "Json":
-    from watchword.decision.analysis.containment import Answer
-
-    return {
-        "replayed": verified.replayed if verified.same else None,
-        "undecided": verified.undecided if verified.same else None,
-        "contained": True if verified.contained is Answer.YES else None,
-        "reason": verified.reason,
-    }
 
 
 def _say_window(
@@ -377,52 +360,3 @@ def say_tally(output: "Output", tally: "Tally") -> None:
 def _some(texts: "Sequence[str]") -> str:
     more = len(texts) - _SHOWN
     return ", ".join(texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _document(found: "Narrowing", texts: "dict[str, str]", tally: "Tally | None") -> "dict[str, Json]":
-    return {
-        "policies": [{"name": name, "document": json.loads(text)} for name, text in texts.items()],
-        "statements": [
-            {
-                "policy": s.policy,
-                "statement": s.before.sid or s.before.index,
-                "requests": s.requests,
-                "change": "removed" if not s.after else "kept" if s.as_it_was else "narrowed",
-                "actions": {
-                    "before": [a.text for a in s.before.actions],
-                    "after": sorted({a.text for n in s.after for a in n.actions}),
-                    "unseen": list(s.unused_actions),
-                },
-                "resources": {
-                    "before": [r.text for r in s.before.resources],
-                    "after": sorted({r.text for n in s.after for r in n.resources}),
-                    "unseen": list(s.unused_resources),
-                },
-            }
-            for s in found.statements
-        ],
-        "observed": {
-            "requests": found.examined,
-            "used": found.used,
-            "elsewhere": found.elsewhere,
-            "refused": found.refused,
-            "doubtful": found.doubtful,
-            "first": written(found.first) if found.first else None,
-            "last": written(found.last) if found.last else None,
-            "principals": dict(found.principals),
-        },
-        "kept_unseen": list(found.kept_unseen),
-        "files": tally_document(tally) if tally is not None else None,
-    }
-
-
-def tally_document(tally: "Tally") -> "Json":
-    return {
-        "events": tally.events,
-        "others": tally.others,
-        "failed": tally.failed,
-        "data_events": tally.data_events,
-        "resources_untold": tally.resources_untold,
-        "untold": {why.name.lower(): count for why, count in sorted(tally.untold.items())},
-        "unknown_calls": dict(sorted(tally.unknown_calls.items())),
-    }

@@ -8,10 +8,8 @@ from watchword.cli.options import output_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Output, Row
+    from watchword.cli.output import Output
     from watchword.decision.analysis.lint import Rule
 
 
@@ -20,50 +18,17 @@ def register(verbs: "Nouns") -> None:
     rules.add_argument("ids", nargs="*", metavar="RULE")
 
 
-def chosen(ids: "Sequence[str]") -> "tuple[Rule, ...]":
-    """Return the rules of these ids. Raise `NotFoundError` for an id that is none."""
-    import difflib
-
-    from watchword.decision.analysis.lint import RULES
-    from watchword.kernel.errors import NotFoundError
-
-    by_id = {rule.id: rule for rule in RULES}
-    for id_ in ids:
-        if id_ not in by_id:
-            close = difflib.get_close_matches(id_, by_id, n=1)
-            raise NotFoundError(
-                f"there is no rule {id_}",
-                code="lint.rule.unknown",
-                hint=f"did you mean {close[0]}?" if close else "watchword policy rules lists them",
-            )
-    return tuple(by_id[id_] for id_ in dict.fromkeys(ids))
-
-
 def _rules(options: argparse.Namespace) -> int:
-    from watchword.decision.analysis.lint import RULES
+    from watchword.app.answers.linting import rules_of
+    from watchword.app.answers.rules import rule_rows
 
     output = output_of(options)
     if options.ids and not output.json:
-        for rule in chosen(options.ids):
+        for rule in rules_of(options.ids):
             _explain(output, rule)
         return exits.OK
-    ordered = sorted(chosen(options.ids) or RULES, key=lambda r: (-r.severity.rank, r.id))
-    output.rows([_row(rule) for rule in ordered], ("rule", "severity", "fix", "title"), empty="There are no rules.")
+    output.rows(rule_rows(options.ids), ("rule", "severity", "fix", "title"), empty="There are no rules.")
     return exits.OK
-
-
-def _row(rule: "Rule") -> "Row":
-    return {
-        "rule": rule.id,
-        "severity": rule.severity.value,
-        "fix": rule.fixes,
-        "title": rule.title,
-        "why": rule.why,
-        "remedy": rule.remedy,
-        "references": list(rule.references),
-        "found": [{"kind": e.kind.value, "text": e.text} for e in rule.bad],
-        "not_found": [{"kind": e.kind.value, "text": e.text} for e in rule.good],
-    }
 
 
 def _explain(output: "Output", rule: "Rule") -> None:

@@ -1,14 +1,13 @@
 """`watchword policy simulate`: decide a request that nobody made."""
 
 import argparse
-import re
 from typing import TYPE_CHECKING
 
 from watchword.cli import exits
 from watchword.cli.options import output_of, settings_of
 from watchword.cli.policy.configured import configured
-from watchword.cli.policy.explanation import as_json, show
-from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
+from watchword.cli.policy.explanation import show
+from watchword.cli.policy.strangers import say_strangers, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from watchword.cli.output import Output
     from watchword.decision.analysis.catalogue import Strangers
     from watchword.decision.engine import Explanation, StatementRef
-
-# Matched, never parsed: what a URL parser makes of an odd path is not what the gateway makes of it.
-_ADDRESS = re.compile(r"(https?)://([A-Za-z0-9.-]+)(?::[0-9]{1,5})?(/[^?#\s]*)?")
 
 
 def register(verbs: "Nouns") -> None:
@@ -48,7 +44,7 @@ def register(verbs: "Nouns") -> None:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from watchword.app.simulation import Simulation, simulate
+    from watchword.app.simulation import Simulation, resource_of, simulate
 
     output = output_of(options)
     configuration = configured(options)
@@ -58,7 +54,7 @@ def _simulate(options: argparse.Namespace) -> int:
             email=options.person.strip().lower(),
             groups=_groups_of(options),
             action=options.action,
-            resource=_resource(options.resource, configuration),
+            resource=resource_of(options.resource, configuration),
             assurance=options.assurance,
             context=_context(options.context),
         ),
@@ -80,23 +76,6 @@ def _groups_of(options: argparse.Namespace) -> frozenset[str]:
         return services.people.person_by_email(options.person).groups
 
 
-def _resource(text: str, configuration: "Configuration") -> str:
-    from watchword.kernel.arn import Arn, application_arn
-    from watchword.kernel.errors import NotFoundError
-
-    match = _ADDRESS.fullmatch(text)
-    if match is None:
-        return str(Arn.parse(text))
-    application = configuration.gateway.by_host.get(match[2].lower())
-    if application is None:
-        raise NotFoundError(
-            f"no application has the host {match[2].lower()}",
-            code="application.not-found",
-            hint=f"there are: {', '.join(configuration.hosts)}",
-        )
-    return str(application_arn(application.name, match[3] or "/"))
-
-
 def _context(pairs: "Sequence[str]") -> dict[str, tuple[str, ...]]:
     from watchword.kernel.errors import InvalidInputError
 
@@ -116,9 +95,9 @@ def _explain(
 ) -> None:
     say_strangers(output, strangers)
     if output.json:
-        output.document(
-            {**as_json(explained), "revision": configuration.revision, "warnings": strangers_json(strangers)}
-        )
+        from watchword.app.answers import cases
+
+        output.document(cases.simulated(explained, configuration.revision, strangers))
     else:
         show(output, explained, _where)
 

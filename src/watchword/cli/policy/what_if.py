@@ -3,21 +3,20 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from watchword.app.instants import written
 from watchword.cli import exits
-from watchword.cli.instants import written
 from watchword.cli.options import output_of, positive, settings_of
 from watchword.cli.policy.catalogue import catalogue_of
 from watchword.cli.policy.estates import add_estate_files, applied_to
 from watchword.cli.policy.since import add_since
-from watchword.cli.policy.strangers import say_strangers, strangers_json, strangers_of
+from watchword.cli.policy.strangers import say_strangers, strangers_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from watchword.app.usage.cloudtrail import Tally
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output
+    from watchword.cli.output import Output
+    from watchword.decision.analysis.catalogue import Strangers
     from watchword.decision.analysis.usage import AccessChange, Replay
 
 
@@ -92,7 +91,7 @@ def _by_ledger(options: argparse.Namespace, output: "Output") -> int:
             services.ledger_store, people, most=options.decisions, tls=before.gateway.listener.tls, since=options.since
         )
         found = replay(records, before, after)
-    return _report(output, found, None)
+    return _report(output, found, None, None)
 
 
 def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
@@ -119,42 +118,16 @@ def _by_cloudtrail(options: argparse.Namespace, output: "Output") -> int:
     )
     found = replay(records, by_policies(before), by_policies(after))
     say_strangers(output, strangers)
-    return _report(output, found, tally, strangers_json(strangers))
+    return _report(output, found, tally, strangers)
 
 
-def _report(output: "Output", found: "Replay", tally: "Tally | None", warnings: "Sequence[Json]" = ()) -> int:
-    from watchword.cli.policy.narrow import say_tally, tally_document
+def _report(output: "Output", found: "Replay", tally: "Tally | None", strangers: "Strangers | None") -> int:
+    from watchword.cli.policy.narrow import say_tally
 
     if output.json:
-        output.document(
-            {
-                "examined": found.examined,
-                "not_reproduced": found.not_reproduced,
-                "undecided": found.undecided,
-                "unchanged": found.unchanged,
-                "losses": found.losses,
-                "gains": found.gains,
-                "unlisted": found.unlisted,
-                "first": written(found.first) if found.first else None,
-                "last": written(found.last) if found.last else None,
-                "changes": [
-                    {
-                        "who": c.who,
-                        "action": c.action,
-                        "resource": c.resource,
-                        "gained": c.gained,
-                        "requests": c.requests,
-                        "first": written(c.first),
-                        "last": written(c.last),
-                        "because": list(c.because),
-                        "examples": list(c.examples),
-                    }
-                    for c in found.changes
-                ],
-                "files": tally_document(tally) if tally is not None else None,
-                "warnings": list(warnings),
-            }
-        )
+        from watchword.app.answers.usage import replayed
+
+        output.document(replayed(found, tally, strangers))
     else:
         _as_text(output, found)
     if tally is not None:

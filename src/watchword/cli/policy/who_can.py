@@ -7,20 +7,17 @@ from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
 from watchword.cli.policy.catalogue import catalogue_of
-from watchword.cli.policy.estates import add_estate, answer_of, problems_of, read, say_problems, stated
-from watchword.cli.policy.strangers import of_a_question, say_strangers, strangers_json
+from watchword.cli.policy.estates import add_estate, read, say_problems, stated
+from watchword.cli.policy.strangers import of_a_question, say_strangers
 from watchword.cli.verbs import verb
-
-_MAX_TYPES = 3
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watchword.cli.options import Nouns
-    from watchword.cli.output import Json, Output, Row
+    from watchword.cli.output import Output, Row
     from watchword.decision.analysis.account.facts import Target
     from watchword.decision.analysis.account.inquiry import Becoming, Finding, Inquiry
-    from watchword.decision.analysis.catalogue import Catalogue
 
 
 def register(verbs: "Nouns") -> None:
@@ -43,6 +40,7 @@ def register(verbs: "Nouns") -> None:
 
 
 def _who_can(options: argparse.Namespace) -> int:
+    from watchword.app.answers import estates as answers
     from watchword.decision.analysis.account.inquiry import Inquiry
 
     output = output_of(options)
@@ -51,58 +49,29 @@ def _who_can(options: argparse.Namespace) -> int:
         output.say("There are no principals in the estate, so nothing was examined.")
         return exits.NOTHING
     inquiry = Inquiry(estate, stated=stated(options))
-    target = inquiry.target(options.resource, account=options.resource_account, action=options.action)
-    found = inquiry.who_can(options.action, target)
-    chains: list[Becoming] = []
-    whole = True
-    if options.transitive:
-        chains, whole = inquiry.become(f.arn for f in found if f.arn)
     catalogue = catalogue_of(options)
     strangers = of_a_question(options, catalogue)
     strangers.action(options.action, place="ACTION")
-    for document in inquiry.documents(target):
-        strangers.misspelt(document, options.action)
-    misfit = _misfit(catalogue, options.action, target.arn)
-    _say(output, inquiry, target, options.action)
+    asked = answers.ask_who_can(
+        inquiry,
+        strangers,
+        catalogue,
+        action=options.action,
+        resource=options.resource,
+        account=options.resource_account,
+        transitive=options.transitive,
+    )
+    _say(output, inquiry, asked.target, options.action)
     say_strangers(output, strangers)
-    if misfit:
-        output.say(f"warning: {printable(misfit)}")
-    if not whole:
+    if asked.misfit:
+        output.say(f"warning: {printable(asked.misfit)}")
+    if not asked.whole:
         output.say("The chains of roles were followed to their bound; there may be more.")
     if output.json:
-        output.document(
-            {
-                "action": options.action,
-                "resource": target.arn,
-                "resource_account": target.account or None,
-                "examined": len(estate.principals),
-                "findings": [_row(f) for f in found],
-                "becoming": [_chain(c) for c in chains],
-                "becoming_complete": whole,
-                "problems": problems_of(estate),
-                "warnings": [
-                    *strangers_json(strangers),
-                    *([{"code": "catalogue.resource", "message": misfit}] if misfit else []),
-                ],
-            }
-        )
+        output.document(answers.who_can(asked, strangers))
     else:
-        _table(output, found, chains, several="*" in options.action or "?" in options.action)
-    return exits.OK if found else exits.DENIED
-
-
-def _misfit(catalogue: "Catalogue", action: str, resource: str) -> str:
-    """Why no request can be for this action on this resource; empty where one can, or where the action is not known."""
-    from watchword.decision.analysis.catalogue import takes
-
-    actions = catalogue.expand(action)
-    if not actions or resource == "*" or any(takes(a, resource) for a in actions):
-        return ""
-    types = sorted({u.type.arn for a in actions for u in a.resources}, key=lambda arn: (len(arn), arn))
-    if not types:
-        return f"{action} is asked about no resource, so no request is for {resource}: ask about *"
-    more = f" and {len(types) - _MAX_TYPES} more" if len(types) > _MAX_TYPES else ""
-    return f"{action} is never asked about {resource}, but about {', '.join(types[:_MAX_TYPES])}{more}"
+        _table(output, asked.found, asked.chains, several="*" in options.action or "?" in options.action)
+    return exits.OK if asked.found else exits.DENIED
 
 
 def _say(output: "Output", inquiry: "Inquiry", target: "Target", action: str) -> None:
@@ -112,21 +81,6 @@ def _say(output: "Output", inquiry: "Inquiry", target: "Target", action: str) ->
         output.say(f"No policy of {target.arn} was given; answered as if it had none (--resource-policies).")
     if inquiry.estate.organisation is None:
         output.say("No policies of an organisation were given; answered as if there were none (--organisation).")
-
-
-def _row(finding: "Finding") -> "dict[str, Json]":
-    return {
-        "who": finding.who,
-        "kind": finding.kind,
-        "arn": finding.arn or None,
-        "action": finding.action,
-        "note": finding.note or None,
-        **answer_of(finding.answer),
-    }
-
-
-def _chain(becoming: "Becoming") -> "dict[str, Json]":
-    return {"chain": list(becoming.chain), "steps": [answer_of(a) for a in becoming.answers]}
 
 
 def _table(output: "Output", found: "Sequence[Finding]", chains: "Sequence[Becoming]", *, several: bool) -> None:

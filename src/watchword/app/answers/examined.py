@@ -1,11 +1,9 @@
 """`Examined`: one document that lint looked at, and what came of it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from watchword.decision.analysis.lint import Finding
-    from watchword.decision.language import Diagnostic, PolicyKind
+from watchword.decision.analysis.lint import Finding
+from watchword.decision.language import Diagnostic, PolicyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,11 +11,11 @@ class Examined:
     """One document. `error` is why it could not be read at all, `refused` what is wrong with its text."""
 
     name: str
-    kind: "PolicyKind"
+    kind: PolicyKind
     guessed: bool
     text: str = ""
-    findings: "tuple[Finding, ...]" = ()
-    refused: "tuple[Diagnostic, ...]" = ()
+    findings: tuple[Finding, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
     error: str = ""
 
     @property

@@ -7,15 +7,14 @@ finding that only moves stays the same one.
 
 import hashlib
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-if TYPE_CHECKING:
-    from watchword.cli.output import Json, Row
-    from watchword.cli.policy.examined import Examined
-    from watchword.decision.analysis.lint import Finding, Rule
-    from watchword.decision.language import Diagnostic
+from watchword.app.answers.examined import Examined
+from watchword.app.answers.values import Json, Row
+from watchword.decision.analysis.lint import Finding, Rule
+from watchword.decision.language import Diagnostic
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {"low": "note", "medium": "warning", "high": "error", "critical": "error"}
@@ -25,10 +24,8 @@ _REFUSED = "invalid-document"
 _OTHER = "reader-warning"
 
 
-def sarif_log(examined: "Sequence[Examined]", rules: "Sequence[Rule]") -> "Row":
+def sarif_log(examined: Sequence[Examined], rules: Sequence[Rule]) -> Row:
     """Return the log as JSON values. Documents that could not be read are results of their own."""
-    from importlib.metadata import version
-
     listed = [
         *(_rule(rule) for rule in rules),
         _plain(
@@ -70,7 +67,7 @@ def sarif_log(examined: "Sequence[Examined]", rules: "Sequence[Rule]") -> "Row":
     }
 
 
-def _rule(rule: "Rule") -> "dict[str, Json]":
+def _rule(rule: Rule) -> dict[str, Json]:
     references = "".join(f"\n- {reference}" for reference in rule.references)
     markdown = f"{rule.why}\n\n**Remedy**: {rule.remedy}\n\n```json\n{rule.bad[0].text}\n```\n"
     return {
@@ -90,7 +87,7 @@ def _rule(rule: "Rule") -> "dict[str, Json]":
     }
 
 
-def _plain(id_: str, level: str, title: str, why: str) -> "dict[str, Json]":
+def _plain(id_: str, level: str, title: str, why: str) -> dict[str, Json]:
     return {
         "id": id_,
         "shortDescription": {"text": title},
@@ -100,7 +97,7 @@ def _plain(id_: str, level: str, title: str, why: str) -> "dict[str, Json]":
     }
 
 
-def _result(one: "Examined", finding: "Finding", index: dict[str, int], seen: dict[str, int]) -> "Row":
+def _result(one: Examined, finding: Finding, index: dict[str, int], seen: dict[str, int]) -> Row:
     where = finding.sid or str(finding.statement)
     region: dict[str, Json] = {"startLine": finding.line, "startColumn": finding.column}
     if (finding.end_line, finding.end_column) != (finding.line, finding.column):
@@ -137,7 +134,7 @@ def _result(one: "Examined", finding: "Finding", index: dict[str, int], seen: di
     return result
 
 
-def _refusal(one: "Examined", diagnostic: "Diagnostic", index: dict[str, int], seen: dict[str, int]) -> "Row":
+def _refusal(one: Examined, diagnostic: Diagnostic, index: dict[str, int], seen: dict[str, int]) -> Row:
     text = diagnostic.message
     if diagnostic.expected is not None:
         text += f" (expected {diagnostic.expected})"
@@ -153,7 +150,7 @@ def _refusal(one: "Examined", diagnostic: "Diagnostic", index: dict[str, int], s
     }
 
 
-def _location(name: str, region: "dict[str, Json]") -> "Row":
+def _location(name: str, region: dict[str, Json]) -> Row:
     return {"physicalLocation": {"artifactLocation": {"uri": _uri(name)}, "region": region}}
 
 
