@@ -38,6 +38,39 @@ def current_catalogue(state: StateDirectory | None) -> Catalogue:
         ) from error
 
 
+class CurrentCatalogue:
+    """The catalogue that is in force, for a process that lives: read again when its file differs."""
+
+    def __init__(self, state: StateDirectory | None) -> None:
+        self._state = state
+        self._version: tuple[int, int] | None = None
+        self._catalogue: Catalogue | None = None
+
+    def own(self) -> bool:
+        """Whether it is that of the state directory."""
+        return self._now() is not None
+
+    def catalogue(self) -> Catalogue:
+        """Raise `UnavailableError` where it is broken."""
+        version = self._now()
+        if self._catalogue is None or version != self._version:
+            try:
+                self._catalogue, self._version = current_catalogue(self._state), version
+            except InvalidInputError as error:
+                # No fault of whoever asks.
+                raise UnavailableError(error.message, code=error.code, hint=error.hint) from error
+        return self._catalogue
+
+    def _now(self) -> tuple[int, int] | None:
+        if self._state is None:
+            return None
+        try:
+            found = catalogue_path(self._state).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
 def converted(source: Path, *, origin: str, licence: str, day: str) -> bytes:
     """Read an `iam-definition.json` and return it as a catalogue file, every part of which was read back.
 

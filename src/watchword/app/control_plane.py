@@ -6,7 +6,7 @@ the private `run/` directory, and Envoy alone is in front of them.
     run/check.sock     asked by Envoy before each request passes
     run/streams.sock   holds on to long-lived exchanges, to cut them
     run/pages.sock     the sign-in host, the console, `/.watchword/` of every application
-    run/control.sock   the command line on this machine
+    run/control.sock   the command line and the policy API, on this machine
 
 Dead, nothing passes: Envoy answers 503. It may be killed at any moment: what was acknowledged is in the database.
 """
@@ -29,12 +29,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from watchword.adapters.envoy.streams import StreamHolder
 from watchword.api.check import serve as serve_check
 from watchword.api.control import Applied, create_control_app
+from watchword.api.policy import LOCAL_ANSWER_WITHIN, Bounds, BrowserDoor, LocalDoor, create_policy_api
+from watchword.api.policy import ROOT as API
 from watchword.app import applied, data_plane, development_ca
+from watchword.app.action_catalogue import CurrentCatalogue
+from watchword.app.analyst import AnalystPool
 from watchword.app.authentication import AssertionAuthentication
 from watchword.app.configuration import Configuration, Surroundings, read_configuration
 from watchword.app.lifeline import watch
 from watchword.app.planning import changes
 from watchword.app.runtime import Services, assemble, open_database, read_applied
+from watchword.app.served import ServedPolicies
 from watchword.app.settings import Settings
 from watchword.app.state import StateDirectory, write_private
 from watchword.app.verification import LedgerVerifier
@@ -46,6 +51,7 @@ from watchword.console import (
     create_flow_app,
     create_sign_in_app,
 )
+from watchword.console.shell.headers import SecureHeaders
 from watchword.enforcement.gateway import (
     AssertionSigner,
     Check,
@@ -94,6 +100,10 @@ class ControlPlane:
         self.streams = StreamRegistry(clock=services.clock, events=self.append, still_allowed=self.check.still_allowed)
         self.own_answers = OwnAnswers(clock=services.clock, events=self.append)
         self.verifier = LedgerVerifier(services.ledger_store, services.signer.verifier, services.clock)
+        self.analyst = AnalystPool(settings.state)
+        self.served = ServedPolicies(
+            lambda: self.configuration, services.people, CurrentCatalogue(settings.state).catalogue
+        )
         self.started_at = services.clock.now()
         self._applying = threading.Lock()
         self._version_file = settings.state.root / "people.version"
@@ -276,6 +286,7 @@ class ControlPlane:
             clock=services.clock,
             form_key=services.keys.forms,
         )
+        authenticate = AssertionAuthentication(self.configuration, self.signer, services.clock)
         console = create_console_app(
             people=services.people,
             sessions=services.sessions,
@@ -285,9 +296,11 @@ class ControlPlane:
             clock=services.clock,
             health=self.health,
             verify=self.verifier,
-            authenticate=AssertionAuthentication(self.configuration, self.signer, services.clock),
+            authenticate=authenticate,
             form_key=services.keys.forms,
         )
+        door = BrowserDoor(authenticate, lambda: _console_origin(self.configuration))
+        api = SecureHeaders(create_policy_api(analyst=self.analyst, served=self.served, door=door))
 
         async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -298,6 +311,8 @@ class ControlPlane:
                 await sign_in(scope, receive, send)
             elif scope["path"].startswith(_OWN_PATH) and host in gateway.by_host:
                 await flow(scope, receive, send)
+            elif host == gateway.console_host and scope["path"].startswith(f"{API}/"):
+                await api(scope, receive, send)
             elif host == gateway.console_host:
                 await console(scope, receive, send)
             else:
@@ -305,6 +320,23 @@ class ControlPlane:
                 await send({"type": "http.response.body", "body": b""})
 
         return dispatch
+
+    def control(self) -> ASGIApp:
+        """What programs of the same user may ask on this machine: us, and the policy API."""
+        operations = create_control_app(self)
+        bounds = Bounds(answer_within=LOCAL_ANSWER_WITHIN)
+        api = create_policy_api(analyst=self.analyst, served=self.served, door=LocalDoor(), bounds=bounds)
+
+        async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+            asked = scope["type"] == "http" and scope["path"].startswith(f"{API}/")
+            await (api if asked else operations)(scope, receive, send)
+
+        return dispatch
+
+
+def _console_origin(configuration: Configuration) -> str:
+    gateway = configuration.gateway
+    return gateway.origin(gateway.console_host)
 
 
 def _snapshot(configuration: Configuration) -> GatewaySnapshot:
@@ -432,7 +464,7 @@ async def _serve(plane: ControlPlane, state: StateDirectory) -> None:
     )
     await streams.start()
     check = await serve_check(plane.check, state.check_socket, refresh=services.index.refresh)
-    pages, control = _server(plane.pages()), _server(create_control_app(plane))
+    pages, control = _server(plane.pages()), _server(plane.control())
     tasks = [
         asyncio.create_task(pages.serve(sockets=[_unix_socket(state.pages_socket)])),
         asyncio.create_task(control.serve(sockets=[_unix_socket(state.control_socket)])),
@@ -444,6 +476,7 @@ async def _serve(plane: ControlPlane, state: StateDirectory) -> None:
         pages.should_exit = control.should_exit = True
         await check.close()
         await streams.stop()
+        await asyncio.to_thread(plane.analyst.close)
         await asyncio.gather(*tasks)
         ended.cancel()
         await asyncio.to_thread(workers.stop)
