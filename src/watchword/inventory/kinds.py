@@ -336,6 +336,22 @@ _ALL: Final = (
         enhanced_routing=_boolean("copies go through the network's own routes"),
         master_password=_text("a password in the declaration"),
     ),
+    _kind("snapshot_defaults", "a region's settings for snapshots of volumes", sharing=_text("block-all-sharing, …")),
+    _kind("archive", "where what is kept for long lies", policy=_document(_POLICY)),
+    _kind(
+        "backup_plan",
+        "which things are backed up",
+        resources=_assets("what is chosen, by name or pattern", "backs_up"),
+        excluded=_assets("what is not, though it is chosen"),
+        chosen_tags=_blocks("what is chosen by its tags", key=_text("of a tag"), value=_text("of it")),
+        conditions=_boolean("further conditions narrow what is chosen"),
+    ),
+    _kind(
+        "query_results",
+        "where the answers of queries are written",
+        encrypted=_boolean("they are encrypted at rest"),
+        enforced=_boolean("who asks cannot have it otherwise"),
+    ),
     # Identities and what they may
     _kind(
         "iam_role",
@@ -444,6 +460,14 @@ _ALL: Final = (
         document=_document("what it says"),
         targets=_texts("the accounts, units and roots that it is put on"),
         attached=_boolean("it is put on something"),
+    ),
+    _kind("organization", "accounts under one roof"),
+    _kind(
+        "organization_policy",
+        "what an organisation permits its accounts at most",
+        type=_text("SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY, TAG_POLICY, …"),
+        document=_document("what it says"),
+        targets=_texts("the root, units and accounts that it is put on"),
     ),
     # Networks
     _kind("network", "a virtual network", cidr=_text("its addresses"), default=_boolean("the provider's default one")),
@@ -560,14 +584,61 @@ _ALL: Final = (
         "a published stage of an API",
         access_logs=_boolean("requests are logged"),
         tracing=_boolean("requests are traced"),
+        firewall=_asset("its web application firewall"),
     ),
-    _kind("api_domain", "an API's own domain name", minimum_tls=_text("TLS_1_2, TLS_1_0")),
+    _kind(
+        "api_domain",
+        "an API's own domain name",
+        minimum_tls=_text("TLS_1_2, TLS_1_0"),
+        client_authorities=_text("who signs clients' certificates, where they are asked for"),
+    ),
     _kind(
         "api_method",
         "one operation of an API",
         method=_text("GET, OPTIONS, ANY, …"),
         authorization=_text("NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS, JWT"),
         api_key=_boolean("a key must be sent"),
+    ),
+    _kind(
+        "api",
+        "an API as a whole",
+        type=_text("REST, HTTP, WEBSOCKET"),
+        policy=_document(_POLICY),
+        private=_boolean("only networks can reach it"),
+    ),
+    _kind(
+        "graphql_api",
+        "an API that is asked in GraphQL",
+        authentication=_text("API_KEY, AWS_IAM, AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_LAMBDA"),
+        private=_boolean("only networks can reach it"),
+        firewall=_asset("its web application firewall"),
+        logs=_boolean("requests are logged"),
+    ),
+    _kind(
+        "cross_origin_rule",
+        "pages of which other origins may use it from a browser",
+        origins=_texts("https://www.example.com, or *"),
+        methods=_texts("GET, PUT, …, or *"),
+        credentials=_boolean("with the cookies of who looks at the page"),
+    ),
+    _kind(
+        "network_firewall",
+        "a firewall that a network's traffic passes",
+        policy=_asset("what it lets through"),
+        logs=_boolean("what it sees is logged"),
+        deletion_protection=_boolean("it cannot be deleted by mistake"),
+    ),
+    _kind(
+        "network_firewall_policy",
+        "what firewalls of networks let through",
+        stateless_defaults=_texts("what happens to a packet that no stateless rule takes: aws:drop, aws:pass, …"),
+        stateful_defaults=_texts("what happens to a flow that no stateful rule takes: aws:drop_established, …"),
+        strict=_boolean("stateful rules are tried in their order, and a default may be said"),
+    ),
+    _kind(
+        "web_firewall",
+        "a firewall that reads requests",
+        logs=_boolean("what it sees is logged"),
     ),
     # Compute
     _kind(
@@ -690,6 +761,26 @@ _ALL: Final = (
         public=_boolean("it has an address on the internet"),
         key=_asset("the key it is encrypted with", "encrypted_by"),
         minor_upgrades=_boolean("minor versions are installed by themselves"),
+    ),
+    _kind(
+        "cluster_addon",
+        "a part of a managed cluster that the provider installs",
+        cluster=_asset("the cluster", "part_of"),
+        addon=_text("vpc-cni, coredns, …"),
+        configuration=_document("how it is set up"),
+    ),
+    _kind(
+        "build_project",
+        "what builds software for the account",
+        role=_asset("the identity it runs as", "runs_as"),
+        privileged=_boolean("it may do what the machine may"),
+        env=_blocks(
+            "its environment variables",
+            name=_text("its name"),
+            value=_text("as it is written"),
+            type=_text("PLAINTEXT, PARAMETER_STORE, SECRETS_MANAGER"),
+        ),
+        key=_asset("the key that encrypts what it makes", "encrypted_by"),
     ),
     # Kubernetes
     _kind(
@@ -991,6 +1082,33 @@ _ALL: Final = (
             checksum=_text("what the remote content must be"),
         ),
     ),
+    _kind(
+        "repository",
+        "a repository of source code",
+        visibility=_text("public, private, internal"),
+        archived=_boolean("nothing can be changed any more"),
+        vulnerability_alerts=_boolean("flaws of what it uses are told"),
+    ),
+    _kind(
+        "branch_rules",
+        "what a branch asks of changes",
+        repository=_asset("the repository", "applies_to"),
+        active=_boolean("they are enforced"),
+        approvals=_number("how many must approve; absent: nobody"),
+        signed=_boolean("commits are signed"),
+        force_push=_boolean("history may be rewritten"),
+    ),
+    _kind(
+        "repository_hook",
+        "whom a repository tells of its events",
+        url=_text("where to"),
+        insecure=_boolean("the other side's certificate is not checked"),
+    ),
+    _kind(
+        "pipeline_secret",
+        "a secret that pipelines are given",
+        plain=_text("the secret itself, in the declaration"),
+    ),
     # The language of the declarations itself
     _kind(
         "module_call",
@@ -1033,6 +1151,11 @@ _ALL: Final = (
         features=_blocks("its features", name=_text("EKS_RUNTIME_MONITORING, …"), status=_text("ENABLED, DISABLED")),
     ),
     _kind("threat_detector", "a service that looks for attacks", enabled=_boolean("it looks")),
+    _kind(
+        "threat_detection_enrolment",
+        "which accounts of an organisation are looked after",
+        accounts=_text("ALL, NEW, NONE"),
+    ),
     _kind(
         "log_group",
         "a place for log lines",

@@ -3,12 +3,79 @@
 from typing import Final
 
 from watchword.adapters.cloudformation.shapes._sources import tagged
-from watchword.inventory.shapes import Both, Constant, Default, Nothing, Present, Rows, Shape
+from watchword.inventory.shapes import Both, Constant, Default, Is, Join, Nothing, Owner, Part, Present, Rows, Shape
 
 _REFERENCE: Final = "CloudFormation Template Reference"
 _DISTRIBUTION: Final = "DistributionConfig"
 
+_FIREWALL: Final = Join("AWS::WAFv2::WebACLAssociation", by="ResourceArn").read("WebACLArn")
+
 EDGE: Final = (
+    tagged(
+        "AWS::ApiGateway::RestApi",
+        "api",
+        {
+            "name": "Name",
+            "type": Constant("REST"),
+            "policy": "Policy",
+            "private": Default(
+                Is("EndpointConfiguration.Types", ("PRIVATE",)),
+                value=False,
+                says=f"{_REFERENCE}, AWS::ApiGateway::RestApi",
+            ),
+        },
+    ),
+    Shape(
+        "AWS::ApiGatewayV2::Api",
+        "api",
+        {
+            "name": "Name",
+            "tags": "Tags",
+            "type": "ProtocolType",
+            "policy": Nothing(),
+            "private": Constant(False),
+        },
+        parts=(
+            Part(
+                "cross_origin_rule",
+                "CorsConfiguration",
+                {
+                    "name": Owner(),
+                    "tags": Nothing(),
+                    "origins": "AllowOrigins",
+                    "methods": "AllowMethods",
+                    "credentials": Default(
+                        "AllowCredentials", value=False, says=f"{_REFERENCE}, AWS::ApiGatewayV2::Api"
+                    ),
+                },
+            ),
+        ),
+        identity=(),
+    ),
+    tagged(
+        "AWS::ApiGatewayV2::DomainName",
+        "api_domain",
+        {
+            "name": "DomainName",
+            "tags": "Tags",
+            "minimum_tls": "DomainNameConfigurations.SecurityPolicy",
+            "client_authorities": "MutualTlsAuthentication.TruststoreUri",
+        },
+        identity=("DomainName",),
+    ),
+    tagged(
+        "AWS::AppSync::GraphQLApi",
+        "graphql_api",
+        {
+            "name": "Name",
+            "authentication": "AuthenticationType",
+            "private": Default(
+                Is("Visibility", ("PRIVATE",)), value=False, says=f"{_REFERENCE}, AWS::AppSync::GraphQLApi"
+            ),
+            "firewall": _FIREWALL,
+            "logs": Present("LogConfig"),
+        },
+    ),
     tagged(
         "AWS::CloudFront::Distribution",
         "content_network",
@@ -45,6 +112,7 @@ EDGE: Final = (
             "name": "StageName",
             "access_logs": Present("AccessLogSetting"),
             "tracing": Default("TracingEnabled", value=False, says=f"{_REFERENCE}, AWS::ApiGateway::Stage"),
+            "firewall": _FIREWALL,
         },
     ),
     Shape(
@@ -55,6 +123,7 @@ EDGE: Final = (
             "tags": "Tags",
             "access_logs": Present("AccessLogSettings"),
             "tracing": Nothing(),
+            "firewall": Nothing(),
         },
         identity=(),
     ),
@@ -66,6 +135,7 @@ EDGE: Final = (
             "minimum_tls": Default(
                 "SecurityPolicy", value="TLS_1_2", says=f"{_REFERENCE}, AWS::ApiGateway::DomainName"
             ),
+            "client_authorities": "MutualTlsAuthentication.TruststoreUri",
         },
         identity=("DomainName",),
     ),

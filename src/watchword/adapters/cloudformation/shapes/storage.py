@@ -3,7 +3,7 @@
 from typing import Final
 
 from watchword.adapters.cloudformation.shapes._sources import NAME_TAG, Itself, Pair, Pairs, Words, tagged
-from watchword.inventory.shapes import Constant, Default, Is, Join, Present, Shape
+from watchword.inventory.shapes import Constant, Default, Is, Join, Nothing, Owner, Part, Present, Shape
 
 _ACCESS: Final = "PublicAccessBlockConfiguration"
 _RULE: Final = "BucketEncryption.ServerSideEncryptionConfiguration"
@@ -53,6 +53,19 @@ STORAGE: Final = (
             "lifecycle": Present("LifecycleConfiguration.Rules"),
             "replication": Present("ReplicationConfiguration"),
         },
+        parts=(
+            Part(
+                "cross_origin_rule",
+                "CorsConfiguration.CorsRules",
+                {
+                    "name": Owner(),
+                    "tags": Nothing(),
+                    "origins": "AllowedOrigins",
+                    "methods": "AllowedMethods",
+                    "credentials": Constant(False),  # a bucket has no such setting
+                },
+            ),
+        ),
         identity=("BucketName",),
     ),
     Shape(

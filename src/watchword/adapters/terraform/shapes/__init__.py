@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from watchword.adapters.terraform.shapes.aws_compute import COMPUTE
 from watchword.adapters.terraform.shapes.aws_data import DATA
 from watchword.adapters.terraform.shapes.aws_edge import EDGE
+from watchword.adapters.terraform.shapes.aws_governance import GOVERNANCE
 from watchword.adapters.terraform.shapes.aws_identity import IDENTITY
 from watchword.adapters.terraform.shapes.aws_network import NETWORK
 from watchword.adapters.terraform.shapes.aws_records import RECORDS
@@ -16,4 +17,4 @@ from watchword.inventory import Shape, shapes
 
 def terraform_shapes() -> Mapping[str, Shape]:
     """Return all shapes, by native type."""
-    return shapes(LANGUAGE, STORAGE, DATA, IDENTITY, NETWORK, COMPUTE, EDGE, SERVICES, RECORDS)
+    return shapes(LANGUAGE, STORAGE, DATA, IDENTITY, NETWORK, COMPUTE, EDGE, SERVICES, RECORDS, GOVERNANCE)

@@ -1,8 +1,10 @@
 """Shapes of object stores and volumes."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from watchword.inventory.shapes import Both, Constant, Default, Is, Join, Owner, Present, Shape
+from watchword.inventory.kinds import OTHER
+from watchword.inventory.shapes import Both, Constant, Default, Is, Join, Nothing, Owner, Part, Present, Readable, Shape
 
 _ACCESS: Final = Join("aws_s3_bucket_public_access_block", by="bucket")
 _ENCRYPTION: Final = Join("aws_s3_bucket_server_side_encryption_configuration", by="bucket")
@@ -11,6 +13,14 @@ _RULE: Final = "rule.apply_server_side_encryption_by_default"
 _OLD_RULE: Final = "server_side_encryption_configuration.rule.apply_server_side_encryption_by_default"
 _BLOCK: Final = "AWS provider 5, aws_s3_account_public_access_block"
 _ENCRYPTED: Final = "Amazon S3 user guide, default encryption: every new object since 2023-01-05"
+
+_CORS: Final[Mapping[str, Readable]] = {
+    "name": Owner(),
+    "tags": Nothing(),
+    "origins": "allowed_origins",
+    "methods": "allowed_methods",
+    "credentials": Constant(False),  # a bucket has no such setting
+}
 
 STORAGE: Final = (
     Shape(
@@ -71,7 +81,15 @@ STORAGE: Final = (
                 )
             ),
         },
+        parts=(Part("cross_origin_rule", "cors_rule", _CORS),),
         identity=("bucket",),
+    ),
+    Shape(
+        "aws_s3_bucket_cors_configuration",
+        OTHER,
+        {"name": "bucket"},
+        parts=(Part("cross_origin_rule", "cors_rule", _CORS),),
+        identity=(),
     ),
     Shape("aws_s3_bucket_policy", "resource_policy", {"name": "bucket", "document": "policy", "resource": "bucket"}),
     Shape(
