@@ -698,6 +698,12 @@ class _Assembly:
         others = (self.assets.get(reference.target) for reference in value.references[1:])
         return tuple(dict.fromkeys((*found, *(other for other in others if other is not None))))
 
+    def _ended_by(self, value: Value) -> tuple[Asset, ...]:
+        """Return what an address that was put together ends with: `arn:aws:apigateway:…/stages/${Live}`."""
+        last = value.parts[-1] if isinstance(value, Unknown) and value.parts else None
+        asset = self.assets.get(last.target) if isinstance(last, Reference) else None
+        return () if asset is None else (asset,)
+
     def _called(self, root: str) -> dict[str, list[Asset]]:
         """What each asset of a root may be called literally: its identity paths and, where written, its name."""
         names = self._names.get(root)
@@ -732,7 +738,7 @@ class _Assembly:
         doubts: dict[str, list[Reason]] = {}
         for declaration in self._by_type.get(join.native_type, ()):
             for value in walk(declaration.tree, join.by).each():
-                assets = self._handed_through(value, declaration.root)
+                assets = self._handed_through(value, declaration.root) or self._ended_by(value)
                 mine = [asset for asset in assets if asset.native_type == native_type]
                 if len(mine) == 1:
                     about.setdefault(mine[0].uid, []).append(declaration)

@@ -5,15 +5,20 @@ from typing import Final
 # One line a file, in alphabetical order.
 NAMES: Final = (
     "api_access_logs",
+    "api_domain_client_certificate",
     "api_method_authorization",
+    "api_stage_firewall",
     "cloudfront_access_logs",
     "cloudfront_firewall",
     "container_task_host",
     "container_task_read_only_root",
+    "cross_origin_open",
     "function_permission_public",
     "function_permission_source",
     "function_url_authentication",
     "function_url_origins",
+    "graphql_api_authentication",
+    "graphql_api_firewall",
     "image_build_user",
     "k8s_admission_fails_open",
     "k8s_capabilities_added",
@@ -38,4 +43,5 @@ NAMES: Final = (
     "pipeline_untrusted_checkout",
     "pipeline_write_all",
     "terraform_module_pinned",
+    "web_firewall_logs",
 )
