@@ -20,19 +20,11 @@ from watchword.decision.language import PolicyKind
 from watchword.evidence.posture.assessment.exposure import Exposure
 from watchword.evidence.posture.assessment.survey import TIERS, Survey, Tier
 from watchword.evidence.posture.model import which
+from watchword.evidence.posture.owners import CLASSIFICATION_TAGS
 from watchword.evidence.posture.policies import document_of, documents, grants
 from watchword.inventory import Asset, Place, UnknownValueError, both
 from watchword.kernel.principals import person
 
-CLASSIFICATION_TAGS: Final = (
-    "data-classification",
-    "dataclassification",
-    "data-class",
-    "classification",
-    "confidentiality",
-    "sensitivity",
-    "data-sensitivity",
-)
 CRITICALITY_TAGS: Final = ("criticality", "business-criticality", "critical")
 _SENSITIVE: Final = (
     "restricted",

@@ -17,6 +17,7 @@ from typing import Final
 
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.networks import is_everywhere, protocol
+from watchword.evidence.posture.owners import OWNER_TAGS
 from watchword.inventory import KINDS, Asset, Block, Inventory, Place, UnknownValueError
 
 
@@ -71,7 +72,6 @@ TIERS: Final[Mapping[str, Tier]] = {
     ),
 }
 IDENTITIES: Final = ("iam_role", "iam_user", "iam_group", "service_account")
-OWNER_TAGS: Final = ("owner", "team", "contact", "squad", "maintainer", "service-owner")
 ENVIRONMENT_TAGS: Final = ("environment", "env", "stage")
 _MOST_TAGS: Final = 200
 

@@ -9,6 +9,7 @@ NAMES: Final = (
     "cache_encrypted",
     "cloudtrail_data_events",
     "container_task_credential",
+    "data_classification_tag",
     "database_backups",
     "database_deletion_protection",
     "database_logs",

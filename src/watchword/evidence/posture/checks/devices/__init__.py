@@ -4,6 +4,7 @@ from typing import Final
 
 # One line a file, in alphabetical order.
 NAMES: Final = (
+    "asset_owner_named",
     "config_recorder_complete",
     "database_minor_upgrades",
     "ec2_imdsv2",

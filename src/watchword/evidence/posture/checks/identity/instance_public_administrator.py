@@ -1,13 +1,13 @@
 """Machines on the Internet that run as administrators."""
 
 from watchword.evidence.posture.estate import Estate
+from watchword.evidence.posture.guards import public_address
 from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import (
     Answer,
     Check,
     Frameworks,
     KnownAs,
-    Seen,
     Severity,
     bad,
     failed,
@@ -16,7 +16,6 @@ from watchword.evidence.posture.model import (
     outside,
     passed,
     seen,
-    which,
 )
 from watchword.evidence.posture.powers import is_administrator
 from watchword.inventory import Absent, Asset, FrontEnd, Reason, ReasonKind, UnknownValueError, some
@@ -33,20 +32,10 @@ def judge(machine: Asset, estate: Estate) -> Answer:
         raise UnknownValueError((reason,), machine.place)
     if not some(roles, lambda role: is_administrator(role, estate)):
         return passed()
-    shown = _public(machine, estate)
+    shown = public_address(machine, estate)
     if shown is None:
         return passed()
     return failed("it is on the Internet, and runs as an administrator", shown, seen("profile", profile))
-
-
-def _public(machine: Asset, estate: Estate) -> Seen | None:
-    """What gives it a public address: itself, or its subnet."""
-    address = machine["public_address"]
-    if not address.is_absent:
-        return seen("public_address", address) if address.boolean() else None
-    subnets = estate.named(machine["subnet"], machine)
-    given = which(subnets, lambda subnet: subnet["public_addresses"].boolean(default=False))
-    return seen("subnet.public_addresses", given[0]["public_addresses"]) if given else None
 
 
 CHECK = Check(

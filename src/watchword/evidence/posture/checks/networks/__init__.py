@@ -9,6 +9,7 @@ NAMES: Final = (
     "cloudfront_origin_encrypted",
     "cloudfront_tls_version",
     "cloudfront_viewer_encrypted",
+    "database_behind_public_node",
     "default_network_used",
     "default_sg_rules",
     "dns_query_logs",
@@ -55,6 +56,7 @@ NAMES: Final = (
     "sg_all_ports_open",
     "sg_database_ports_open",
     "sg_egress_open",
+    "sg_shared_by_tiers",
     "store_public",
     "subnet_public_addresses",
 )
