@@ -6,6 +6,7 @@ from typing import Final
 NAMES: Final = (
     "backup_vault_customer_key",
     "broker_logs",
+    "build_project_credential",
     "cache_encrypted",
     "cloudtrail_data_events",
     "container_task_credential",
@@ -33,6 +34,7 @@ NAMES: Final = (
     "kubernetes_secrets_encrypted",
     "log_group_customer_key",
     "pipeline_credential",
+    "pipeline_secret_in_code",
     "queue_encrypted",
     "rds_encrypted",
     "registry_customer_key",

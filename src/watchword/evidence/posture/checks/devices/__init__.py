@@ -13,6 +13,7 @@ NAMES: Final = (
     "k8s_image_digest",
     "k8s_image_tag",
     "kubernetes_version_supported",
+    "machine_image_supported",
     "notebook_root_access",
     "registry_immutable_tags",
     "registry_scan_on_push",
