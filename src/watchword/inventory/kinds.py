@@ -1036,6 +1036,7 @@ _ALL: Final = (
             condition=_text("when it runs, as it is written"),
             image=_text("the container it runs in"),
             calls=_text("the workflow that it calls instead of steps"),
+            may_fail=_boolean("the workflow succeeds all the same if it fails"),
             inherits_secrets=_boolean("the called workflow gets all secrets"),
             variables=_tags("its environment variables"),
             steps=_blocks(
@@ -1047,6 +1048,7 @@ _ALL: Final = (
                 run=_text("a script, as it is written"),
                 expressions=_texts("what is put into the script before it runs: github.event.issue.title"),
                 inputs=_tags("what the action is given"),
+                may_fail=_boolean("the job goes on all the same if it fails"),
                 variables=_tags("its environment variables"),
             ),
         ),

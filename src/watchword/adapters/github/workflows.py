@@ -195,6 +195,7 @@ def _job(name: str, job: Block) -> Block:
             "condition": job["if"],
             "image": container["image"] if isinstance(container, Block) else container,
             "calls": job["uses"],
+            "may_fail": job["continue-on-error"],
             "inherits_secrets": _inherits(job["secrets"]),
             "variables": job["env"],
             "steps": lambda: _steps(job["steps"]),
@@ -228,6 +229,7 @@ def _step(step: Block) -> Block:
         "run": script,
         "expressions": _expressions(script),
         "inputs": step["with"],
+        "may_fail": step["continue-on-error"],
         "variables": step["env"],
     }
     return Block({**children, **_used(step["uses"])}, step.place)

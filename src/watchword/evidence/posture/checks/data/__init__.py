@@ -4,6 +4,7 @@ from typing import Final
 
 # One line a file, in alphabetical order.
 NAMES: Final = (
+    "backup_plan_covers",
     "backup_vault_customer_key",
     "broker_logs",
     "build_project_credential",
@@ -20,6 +21,7 @@ NAMES: Final = (
     "dynamodb_deletion_protection",
     "dynamodb_point_in_time_recovery",
     "ebs_default_encryption",
+    "ebs_snapshot_sharing_blocked",
     "ebs_volume_encrypted",
     "file_system_encrypted",
     "image_build_credential",
@@ -35,6 +37,7 @@ NAMES: Final = (
     "log_group_customer_key",
     "pipeline_credential",
     "pipeline_secret_in_code",
+    "query_results_encrypted",
     "queue_encrypted",
     "rds_encrypted",
     "registry_customer_key",
@@ -45,6 +48,7 @@ NAMES: Final = (
     "s3_acl_public",
     "s3_customer_key",
     "s3_mfa_delete",
+    "s3_object_lock",
     "s3_policy_public",
     "s3_public_access_block",
     "s3_secure_transport",
@@ -54,6 +58,7 @@ NAMES: Final = (
     "secret_customer_key",
     "secret_rotation",
     "snapshot_shared_with_all",
+    "standalone_policy_public",
     "stream_encrypted",
     "topic_encrypted",
     "warehouse_encrypted",

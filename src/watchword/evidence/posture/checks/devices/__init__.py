@@ -17,5 +17,6 @@ NAMES: Final = (
     "notebook_root_access",
     "registry_immutable_tags",
     "registry_scan_on_push",
+    "threat_detection_every_account",
     "threat_detector_enabled",
 )
