@@ -9,13 +9,16 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watchword.app.posture import EstateReading
 from watchword.app.scanning import ScanRequest, all_checks, scan
 from watchword.evidence.posture.assessment import Assessment, Entry, Survey, assess, read_settings
 from watchword.evidence.posture.own import OWN
 from watchword.inventory import FrontEnd
+
+if TYPE_CHECKING:
+    from watchword.evidence.posture.assessment.observed import Observed
 
 SETTINGS_FILE: Final = "watchword-assess.yaml"
 
@@ -31,6 +34,7 @@ class AssessRequest:
     imports: tuple[Path, ...] = ()
     live: tuple[EstateReading, ...] = ()
     names: tuple[str, ...] = ()  # what the live estates are called
+    flows: tuple[str, ...] = ()  # flow logs: files, directories, `-`
 
 
 def assess_paths(request: AssessRequest) -> Assessment | None:
@@ -51,16 +55,26 @@ def assess_paths(request: AssessRequest) -> Assessment | None:
     ):
         return None
     settings, flaws = read_settings(_entries(request), today=request.today)
+    surveys = [Survey(estate.inventory, directory=prefix) for prefix, estate in done.estates]
     return assess(
         done.report,
-        [Survey(estate.inventory, directory=prefix) for prefix, estate in done.estates],
+        surveys,
         checks=(*all_checks(request.check_directories), *OWN),
         read=tuple(FrontEnd(name) for name in done.front_ends),
         settings=settings,
         paths=(*map(str, request.paths), *request.names),
         today=request.today,
         warnings=flaws,
+        observed=_observed(request, surveys),
     )
+
+
+def _observed(request: AssessRequest, surveys: list[Survey]) -> "Observed | None":
+    if not request.flows:
+        return None
+    from watchword.app.flow_logs import read_flows  # who has none does not pay for the reader
+
+    return read_flows(request.flows, surveys)
 
 
 def _settings_file(request: AssessRequest) -> Path | None:

@@ -59,6 +59,14 @@ def register(nouns: "Nouns") -> None:
         "--config", metavar="DIR", default=argparse.SUPPRESS, help="configuration directory, with watchword.yaml"
     )
     parser.add_argument(
+        "--flows",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="VPC flow logs (files, directories, -), to be held against what is declared",
+    )
+    parser.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="show the stack trace of an error"
     )
 
@@ -88,6 +96,7 @@ def _run(options: argparse.Namespace) -> int:
             imports=tuple(map(Path, options.imports)),
             live=read_live(options),
             names=names_of(options.aws),
+            flows=tuple(options.flows),
         )
     )
     if done is None:

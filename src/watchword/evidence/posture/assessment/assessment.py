@@ -13,6 +13,7 @@ from functools import cached_property
 from watchword.evidence.posture.assessment.criticality import Critical, critical_assets
 from watchword.evidence.posture.assessment.exposure import Doubt, Exposure, ExposurePath, Hop, exposure_of, paths_to
 from watchword.evidence.posture.assessment.frameworks import Framework, frameworks
+from watchword.evidence.posture.assessment.observed import Observed
 from watchword.evidence.posture.assessment.roadmap import Item, first_five, roadmap
 from watchword.evidence.posture.assessment.settings import Settings
 from watchword.evidence.posture.assessment.stages import (
@@ -60,6 +61,7 @@ class Assessment:
     warnings: tuple[str, ...]
     surveys: tuple[Survey, ...]
     checks: tuple[Check, ...]
+    observed: Observed | None = None  # what flow logs tell, where some were taken in
 
     @cached_property
     def pillars(self) -> tuple[PillarMaturity, ...]:
@@ -95,6 +97,7 @@ def assess(
     paths: Sequence[str],
     today: date,
     warnings: Sequence[str] = (),
+    observed: Observed | None = None,
 ) -> Assessment:
     exposures: list[tuple[Survey, Exposure]] = [(survey, exposure_of(survey)) for survey in surveys]
     critical: list[Critical] = []
@@ -147,6 +150,7 @@ def assess(
         warnings=(*report.warnings, *warnings, *unused),
         surveys=tuple(surveys),
         checks=tuple(checks),
+        observed=observed,
     )
 
 

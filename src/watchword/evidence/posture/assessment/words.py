@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from watchword.evidence.posture.assessment.observed import Observed, ObservedFlow
 from watchword.evidence.posture.assessment.roadmap import Effort, Item
 
 _EDITS: Final = {
@@ -57,3 +58,30 @@ def plural(kind: str) -> str:
     if name.endswith("y") and name[-2:-1] not in {"a", "e", "o"}:
         return f"{name[:-1]}ies"
     return name if name.endswith("s") else f"{name}s"
+
+
+def observed_words(seen: Observed) -> str:
+    """`1200 records of 3 days: 2 flows that no rule declares, 4 rules that nothing used`."""
+    return (
+        f"{counted(seen.records, 'record')} of {counted(seen.days, 'day')}: "
+        f"{counted(len(seen.undeclared), 'flow')} that no rule declares, "
+        f"{counted(len(seen.unused), 'rule')} that nothing used"
+    )
+
+
+def gap_words(seen: Observed) -> str:
+    """What the logs do not tell, or nothing."""
+    logs = seen.logs
+    told = (
+        (logs.bad, f"{counted(logs.bad, 'line')} could not be read ({'; '.join(logs.bad_places[:1])})"),
+        (logs.skipdata, f"{counted(logs.skipdata, 'interval')} in which not all was recorded"),
+        (seen.summed, f"{counted(seen.summed, 'record')} of which the port was not kept"),
+        (seen.lost, f"{counted(seen.lost, 'record')} of which nothing was kept"),
+        (seen.unspoken, f"{counted(seen.unspoken, 'rule')} of which these logs tell nothing"),
+    )
+    return "; ".join(words for count, words in told if count)
+
+
+def flow_words(flow: ObservedFlow) -> str:
+    """`aws_instance.web > aws_db_instance.orders, tcp 5432`."""
+    return f"{flow.source.words} > {flow.target.words}, {flow.what}"

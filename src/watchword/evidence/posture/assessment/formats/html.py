@@ -13,9 +13,17 @@ from watchword.evidence.posture.assessment.assessment import Assessment
 from watchword.evidence.posture.assessment.formats import drawing
 from watchword.evidence.posture.assessment.formats.sheet import SHEET
 from watchword.evidence.posture.assessment.frameworks import Framework, Standing
+from watchword.evidence.posture.assessment.observed import Observed
 from watchword.evidence.posture.assessment.roadmap import Effort, Item, Phase
 from watchword.evidence.posture.assessment.stages import FunctionMaturity, State
-from watchword.evidence.posture.assessment.words import counted, gain_words, heading, plural
+from watchword.evidence.posture.assessment.words import (
+    counted,
+    gain_words,
+    gap_words,
+    heading,
+    observed_words,
+    plural,
+)
 from watchword.evidence.posture.maturity import STAGES
 from watchword.evidence.posture.model import Result, Verdict
 from watchword.inventory import Place
@@ -230,7 +238,10 @@ def _exposure(done: Assessment) -> Iterator[str]:
 def _flows(done: Assessment) -> Iterator[str]:
     yield '<section id="flows"><h2>Flows between tiers</h2>'
     if not done.flows:
-        yield "<p>No rule that was read lets anything through.</p></section>"
+        yield "<p>No rule that was read lets anything through.</p>"
+        if done.observed:
+            yield from _observed(done.observed)
+        yield "</section>"
         return
     yield "<p>What the rules of security groups let in, by what stands behind them.</p>"
     yield f'<div class="scroll">{drawing.tiers(done.flows)}</div>'
@@ -240,7 +251,37 @@ def _flows(done: Assessment) -> Iterator[str]:
             f"<tr><td>{flow.source.value.capitalize()}</td><td>{flow.target.value.capitalize()}</td>"
             f'<td>{_text(", ".join(flow.ports))}</td><td class="number">{flow.rules}</td></tr>'
         )
-    yield "</tbody></table></div></section>"
+    yield "</tbody></table></div>"
+    if done.observed:
+        yield from _observed(done.observed)
+    yield "</section>"
+
+
+def _observed(seen: Observed) -> Iterator[str]:
+    yield f"<h3>What was seen <small>{_text(observed_words(seen))}</small></h3>"
+    gaps = gap_words(seen)
+    if gaps:
+        yield f"<p>Not told: {_text(gaps)}.</p>"
+    shown = [*seen.undeclared, *(flow for flow in seen.crossing if flow not in seen.undeclared)]
+    if shown:
+        yield "<p>What no rule declares, though it was let through, and what goes from tier to tier.</p>"
+        yield _head("From", "To", "At", "Standing", "#Records", "#Bytes", name="stack")
+        for flow in shown[:_MOST_ROWS]:
+            yield (
+                f"<tr><td><code>{_text(flow.source.words)}</code></td><td><code>{_text(flow.target.words)}</code></td>"
+                f'<td>{_text(flow.what)}</td><td>{flow.standing.value}</td><td class="number">{flow.records}</td>'
+                f'<td class="number">{flow.bytes}</td></tr>'
+            )
+        yield "</tbody></table></div>"
+    if seen.unused:
+        yield f"<p>Rules that nothing used in {counted(seen.days, 'day')} of logs: candidates to be closed.</p>"
+        yield _head("Rule", "Lets in", "Where", name="stack")
+        for one in seen.unused[:_MOST_ROWS]:
+            yield (
+                f'<tr><th scope="row"><code>{_text(one.rule.address)}</code></th><td>{_text(one.words)}</td>'
+                f"<td>{_place(one.place)}</td></tr>"
+            )
+        yield "</tbody></table></div>"
 
 
 def _findings(done: Assessment) -> Iterator[str]:

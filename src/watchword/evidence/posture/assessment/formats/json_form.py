@@ -5,12 +5,14 @@ in `watchword scan --output json`; items name them by fingerprint.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
 import orjson
 
 from watchword.evidence.posture.assessment.assessment import Assessment
 from watchword.evidence.posture.assessment.frameworks import Framework
+from watchword.evidence.posture.assessment.observed import Endpoint, Observed, ObservedFlow
 from watchword.evidence.posture.assessment.roadmap import Item
 from watchword.evidence.posture.assessment.sampling import wilson
 from watchword.evidence.posture.assessment.settings import Attestation
@@ -18,6 +20,7 @@ from watchword.evidence.posture.assessment.stages import Criterion, FunctionMatu
 from watchword.inventory import Place
 
 FORMAT: Final = "watchword-assess/1"
+_LAST_SECOND: Final = 253_402_300_800  # of the year 9999: logs are a stranger's
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -89,6 +92,7 @@ def document(done: Assessment) -> dict[str, Json]:
             }
             for flow in done.flows
         ],
+        "observed_flows": _observed(done.observed) if done.observed else None,
         "controls_in_place": [
             {"check": c.check.id, "title": c.check.title, "pillar": c.check.pillar.value, "passed": c.passed}
             for c in done.controls
@@ -111,6 +115,62 @@ def document(done: Assessment) -> dict[str, Json]:
         "do_first": [item.id for item in done.first],
         "frameworks": [_framework(framework) for framework in done.frameworks],
         "warnings": list(done.warnings),
+    }
+
+
+def _observed(seen: Observed) -> dict[str, Json]:
+    return {
+        "records": seen.records,
+        "first": _instant(seen.first),
+        "last": _instant(seen.last),
+        "days": seen.days,
+        "files": seen.logs.files,
+        "lines": seen.logs.lines,
+        "lines_not_read": seen.logs.bad,
+        "places_not_read": list(seen.logs.bad_places),
+        "nodata": seen.logs.nodata,
+        "skipdata": seen.logs.skipdata,
+        "records_without_port": seen.summed,
+        "records_not_kept": seen.lost,
+        "flows": [_observed_flow(flow) for flow in seen.flows],
+        "rules_used": seen.used,
+        "rules_not_told": seen.unspoken,
+        "rules_unused": [
+            {"resource": one.rule.address, "root": one.rule.root, "lets_in": one.words, **_place(one.place)}
+            for one in seen.unused
+        ],
+    }
+
+
+def _observed_flow(flow: ObservedFlow) -> Json:
+    return {
+        "source": _endpoint(flow.source),
+        "target": _endpoint(flow.target),
+        "protocol": flow.protocol,
+        "port": flow.port,
+        "accepted": flow.accepted,
+        "bytes": flow.bytes,
+        "records": flow.records,
+        "first": _instant(flow.first),
+        "last": _instant(flow.last),
+        "standing": flow.standing.value.replace(" ", "_"),
+        "places": [_place(place) for place in flow.places],
+    }
+
+
+def _instant(seconds: int) -> str | None:
+    if not 0 < seconds < _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _endpoint(endpoint: Endpoint) -> Json:
+    return {
+        "name": endpoint.words,
+        "range": str(endpoint.prefix),
+        "resource": endpoint.asset.address if endpoint.asset else None,
+        "tier": endpoint.tier.value if endpoint.tier else None,
+        "in_inventory": endpoint.inside,
     }
 
 

@@ -5,8 +5,17 @@ from typing import Final
 
 from watchword.evidence.posture.assessment.assessment import Assessment
 from watchword.evidence.posture.assessment.frameworks import Standing
+from watchword.evidence.posture.assessment.observed import Observed
 from watchword.evidence.posture.assessment.roadmap import Phase
-from watchword.evidence.posture.assessment.words import counted, gain_words, heading, kinds_in_words
+from watchword.evidence.posture.assessment.words import (
+    counted,
+    flow_words,
+    gain_words,
+    gap_words,
+    heading,
+    kinds_in_words,
+    observed_words,
+)
 from watchword.evidence.posture.model import Verdict
 
 _MOST: Final = 200  # rows of a table: more is read in the JSON form
@@ -95,6 +104,21 @@ def _critical(done: Assessment) -> Iterator[str]:
         for flow in done.flows:
             yield f"| {flow.source.value} | {flow.target.value} | {', '.join(flow.ports)} | {flow.rules} |"
         yield ""
+    if done.observed:
+        yield from _observed(done.observed)
+
+
+def _observed(seen: Observed) -> Iterator[str]:
+    yield f"Observed: {observed_words(seen)}."
+    gaps = gap_words(seen)
+    if gaps:
+        yield f"Not told: {_plain(gaps)}."
+    yield ""
+    for flow in seen.undeclared[:_MOST]:
+        yield f"- not declared: {_plain(flow_words(flow))}"
+    for one in seen.unused[:_MOST]:
+        yield f"- never used: `{_code(one.rule.address)}`: {_plain(one.words)}"
+    yield ""
 
 
 def _roadmap(done: Assessment) -> Iterator[str]:

@@ -8,12 +8,22 @@ from typing import Final
 
 from watchword.evidence.posture.assessment.assessment import Assessment
 from watchword.evidence.posture.assessment.frameworks import Standing
+from watchword.evidence.posture.assessment.observed import Observed
 from watchword.evidence.posture.assessment.roadmap import Item, Phase
-from watchword.evidence.posture.assessment.words import counted, gain_words, heading, kinds_in_words
+from watchword.evidence.posture.assessment.words import (
+    counted,
+    flow_words,
+    gain_words,
+    gap_words,
+    heading,
+    kinds_in_words,
+    observed_words,
+)
 from watchword.evidence.posture.model import Verdict
 
 _MOST_CRITICAL: Final = 4
 _MOST_WAYS: Final = 3
+_MOST_FLOWS: Final = 200
 
 
 def render(done: Assessment, *, whole: bool = False, width: int = 80) -> str:
@@ -63,6 +73,12 @@ def _first_page(done: Assessment) -> Iterator[str]:
     )
     for path in sorted(done.exposure_paths, key=lambda p: -len(p.hops))[:_MOST_WAYS]:
         yield "  Internet > " + " > ".join(hop.asset.address for hop in path.hops)
+    if done.observed:
+        yield f"Observed   {observed_words(done.observed)}"
+        for flow in done.observed.undeclared[:_MOST_WAYS]:
+            yield f"  not declared: {flow_words(flow)}"
+        for unused in done.observed.unused[:_MOST_WAYS]:
+            yield f"  never used: {unused.rule.address}: {unused.words}"
     yield ""
     share = f"{done.at_target} of {len(done.functions)} functions"
     yield f"Maturity   CISA ZTMM 2.0, {share} at target; a pillar is its lowest"
@@ -118,6 +134,8 @@ def _everything(done: Assessment) -> Iterator[str]:
     for flow in done.flows:
         yield f"  {flow.source.value} > {flow.target.value}: {', '.join(flow.ports)}  ({counted(flow.rules, 'rule')})"
     yield ""
+    if done.observed:
+        yield from _observed(done.observed)
     yield "CONTROLS IN PLACE"
     for control in done.controls:
         yield f"  {control.check.id}: {control.check.title} ({control.passed} passed)"
@@ -145,6 +163,26 @@ def _everything(done: Assessment) -> Iterator[str]:
     for framework in done.frameworks:
         standings = ((framework.count(standing), standing.value) for standing in Standing)
         yield f"  {framework.name}: " + ", ".join(f"{count} {name}" for count, name in standings if count)
+
+
+def _observed(seen: Observed) -> Iterator[str]:
+    yield f"FLOWS THAT WERE SEEN ({observed_words(seen)})"
+    gaps = gap_words(seen)
+    if gaps:
+        yield f"  {gaps}"
+    for flow in seen.flows[:_MOST_FLOWS]:
+        verb = flow.standing.value if flow.accepted else "rejected"
+        size = counted(flow.bytes, "byte")
+        places = f"  ({', '.join(map(str, flow.places[:2]))})" if flow.places else ""
+        tiers = ", from tier to tier" if flow in seen.crossing else ""
+        yield f"  {verb}: {flow_words(flow)}: {counted(flow.records, 'record')}, {size}{tiers}{places}"
+    if len(seen.flows) > _MOST_FLOWS:
+        yield f"  and {len(seen.flows) - _MOST_FLOWS} more: --output json has them all"
+    yield ""
+    yield f"RULES THAT NOTHING USED ({counted(seen.days, 'day')} of logs)"
+    for one in seen.unused:
+        yield f"  {one.rule.address}: {one.words}  ({one.place})"
+    yield ""
 
 
 def _mark(stage: str) -> str:

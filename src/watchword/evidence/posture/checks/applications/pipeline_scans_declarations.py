@@ -30,7 +30,8 @@ _DEPLOYS: Final = re.compile(
 )
 _SCANS: Final = re.compile(
     r"\b(?:watchword scan|checkov|tfsec|trivy(?: \S+)* (?:config|fs|filesystem|conf)|kics scan|terrascan scan"
-    r"|snyk iac|cfn[-_]nag|cfn-lint|cfn-guard validate|conftest test|kube-linter lint|kube-score score|kubescape scan|polaris audit)\b"
+    r"|snyk iac|cfn[-_]nag|cfn-lint|cfn-guard validate|conftest test|kube-linter lint|kube-score score"
+    r"|kubescape scan|polaris audit)\b"
 )
 _FORGIVES: Final = re.compile(
     r"\|\|\s*(?:true|:|exit 0)|--soft-fail|--no-fail|--exit-zero|--exit-code[= ]0|\bset \+e\b"
