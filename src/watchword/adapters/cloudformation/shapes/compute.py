@@ -9,7 +9,7 @@ from watchword.inventory.shapes import Default, Is, Nothing, Readable, Rows, Sha
 _REFERENCE: Final = "CloudFormation Template Reference"
 
 
-def _machine(at: str, *, template: str | None = None) -> Mapping[str, Readable]:
+def _machine(at: str, *, template: tuple[str, ...] | None = None) -> Mapping[str, Readable]:
     """The attributes of a machine below a path; what it does not say, its launch template does."""
 
     def own(path: str, attribute: str) -> Readable:
@@ -70,7 +70,7 @@ COMPUTE: Final = (
         "AWS::EC2::Instance",
         "instance",
         {
-            **_machine("", template="LaunchTemplate.LaunchTemplateId"),
+            **_machine("", template=("LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName")),
             "name": NAME_TAG,
             "profile": "IamInstanceProfile",
         },

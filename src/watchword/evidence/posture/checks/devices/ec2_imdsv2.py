@@ -14,14 +14,15 @@ from watchword.evidence.posture.model import (
     mend,
     passed,
     seen,
+    unsure,
 )
-from watchword.inventory import Absent, Asset, FrontEnd, Reason, ReasonKind, UnknownValueError, Value
+from watchword.inventory import Absent, Asset, FrontEnd, Known, Reason, ReasonKind, UnknownValueError, Value
 
 
 def judge(machine: Asset, estate: Estate) -> Answer:
-    if machine["metadata_endpoint"] == "disabled":
+    if _said(machine, "metadata_endpoint", estate) == "disabled":
         return passed()
-    tokens = _tokens(machine, estate)
+    tokens = _said(machine, "metadata_tokens", estate)
     if tokens.is_absent and any(
         one.root == machine.root and one["tokens"] == "required" for one in estate.of("metadata_defaults")
     ):
@@ -35,17 +36,18 @@ def judge(machine: Asset, estate: Estate) -> Answer:
     )
 
 
-def _tokens(machine: Asset, estate: Estate) -> Value:
+def _said(machine: Asset, name: str, estate: Estate) -> Value:
     """What the machine says; where it says nothing, what its template does."""
-    own = machine["metadata_tokens"]
+    own = machine[name]
     template = machine["template"]
-    if not isinstance(own, Absent) or isinstance(template, Absent):
+    written = not isinstance(own, Absent) and not (isinstance(own, Known) and own.is_default)
+    if written or isinstance(template, Absent):
         return own
-    templates = estate.named(template, machine)
+    templates = [one for one in estate.named(template, machine) if one.kind == machine.kind]
     if not templates:
         reason = Reason(ReasonKind.REFERENCE, "its template decides, which is not declared here", template.place)
         raise UnknownValueError((reason,), machine.place)
-    return templates[0]["metadata_tokens"]
+    return templates[0][name]
 
 
 CHECK = Check(
@@ -110,6 +112,63 @@ resource "aws_instance" "web" {
 """,
             says="by its template",
         ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_launch_template" "web" {
+  name = "web"
+
+  metadata_options {
+    http_endpoint = "disabled"
+  }
+}
+
+resource "aws_instance" "web" {
+  launch_template {
+    name = "web"
+  }
+}
+""",
+            says="by its template, by its name, nobody can ask",
+        ),
+        unsure(
+            FrontEnd.TERRAFORM,
+            """
+data "aws_launch_template" "web" {
+  name = "web"
+}
+
+resource "aws_instance" "web" {
+  launch_template {
+    id = data.aws_launch_template.web.id
+  }
+}
+""",
+            says="its template is declared elsewhere",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_launch_template" "web" {
+  name = "web"
+
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+
+resource "aws_instance" "web" {
+  launch_template {
+    id = aws_launch_template.web.id
+  }
+
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+""",
+            says="the machine's own word stands above its template's",
+        ),
         bad(
             FrontEnd.TERRAFORM,
             """
@@ -156,6 +215,39 @@ Resources:
         MetadataOptions:
           HttpTokens: required
 """,
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Template:
+    Type: AWS::EC2::LaunchTemplate
+    Properties:
+      LaunchTemplateName: web
+      LaunchTemplateData:
+        MetadataOptions:
+          HttpTokens: required
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      LaunchTemplate:
+        LaunchTemplateName: web
+        Version: "1"
+""",
+            says="by its template's name",
+        ),
+        unsure(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      LaunchTemplate:
+        LaunchTemplateId: lt-0123456789abcdef0
+        Version: "1"
+""",
+            says="its template is declared elsewhere",
         ),
         bad(
             FrontEnd.CLOUDFORMATION,
