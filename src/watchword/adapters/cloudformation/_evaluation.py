@@ -103,7 +103,11 @@ class Named(NamedTuple):
 
 
 class Template:
-    """One template as a whole. `made` are the logical ids of resources, also of those that a transform makes."""
+    """One template as a whole. `made` are the logical ids of resources, also of those that a transform makes.
+
+    `given` are the values of parameters that a stack hands to it, `stacks` the templates of the stacks that it makes:
+    `Database.Outputs.Address` is what that template says.
+    """
 
     __slots__ = (
         "_depth",
@@ -111,21 +115,25 @@ class Template:
         "_steps",
         "conditions",
         "file",
+        "given",
         "made",
         "mappings",
         "node",
         "parameters",
         "root",
+        "stacks",
     )
 
-    def __init__(self, node: Mapping, file: str, root: str) -> None:
+    def __init__(self, node: Mapping, file: str, root: str, given: MappingOf[str, Value] | None = None) -> None:
         self.node = node
         self.file = file
         self.root = root
         self.parameters = _entries(node, "Parameters")
         self.mappings = _entries(node, "Mappings")
         self.conditions = _entries(node, "Conditions")
+        self.given = given or {}
         self.made: set[str] = set()
+        self.stacks: dict[str, Template] = {}
         self._iterations = 0
         self._steps = STEPS
         self._depth = 0
@@ -369,6 +377,9 @@ def _parameter(name: str, entry: Entry, frame: Frame, place: Place) -> Value:
         reason = Reason(ReasonKind.DATA_SOURCE, f"the parameter {name} is read from SSM", where)
         reference = Reference(target)
         return Unknown((reason,), place, root=where, references=(reference,), parts=(reference,))
+    handed = template.given.get(name)
+    if handed is not None and not isinstance(handed, Absent) and not frame.blind:
+        return _handed(handed, kind)
     if frame.blind or not isinstance(default, Scalar):
         return _given(target, f"the parameter {name} has no default", where)
     root = place_of(default, template.file)
@@ -376,6 +387,14 @@ def _parameter(name: str, entry: Entry, frame: Frame, place: Place) -> Value:
         texts = [text.strip() for text in default.text.split(",")] if default.text else []
         return Elements([Known(text, place, root=root) for text in texts], place)
     return text_value(default.text, place, root=root)
+
+
+def _handed(value: Value, kind: str) -> Value:
+    """A parameter as a stack hands it: of a list, the text that lists it."""
+    if isinstance(value, Known) and (kind == "CommaDelimitedList" or kind.startswith("List<")):
+        texts = [text.strip() for text in value.text().split(",")] if value.text() else []
+        return Elements([Known(text, value.place, root=value.root) for text in texts], value.place)
+    return value
 
 
 def _get_attribute(argument: Node, frame: Frame, place: Place) -> Value:
@@ -389,9 +408,21 @@ def _get_attribute(argument: Node, frame: Frame, place: Place) -> Value:
 
 def attribute_of(logical: str, attribute: str, frame: Frame, place: Place) -> Value:
     template = frame.template
+    if logical in template.stacks and attribute.startswith("Outputs."):
+        return _output(template.stacks[logical], attribute.removeprefix("Outputs."), place)
     if logical in template.made and attribute:
         return template.reference(logical, attribute, place)
     return Unknown((Reason(ReasonKind.REFERENCE, f"no resource is called {logical[:80]}", place),), place)
+
+
+def _output(template: Template, name: str, place: Place) -> Value:
+    """What a stack's template says of one of its outputs. A circle of stacks ends at the bound of depth."""
+    outputs = node_at(template.node, "Outputs")
+    found = node_at(outputs, name) if isinstance(outputs, Mapping) else None
+    value = node_at(found, "Value") if found is not None else None
+    if value is None:
+        return Unknown((Reason(ReasonKind.REFERENCE, f"the stack has no output {name[:80]}", place),), place)
+    return evaluate(value, Frame(template))
 
 
 def _sub(argument: Node, frame: Frame, place: Place) -> Value:

@@ -6,10 +6,16 @@ A template is its own root, and a resource's address its logical id. Beside its 
 stands around them, under names that no property has: `@Condition`, `@DependsOn`, `@Metadata` (in which other tools'
 waivers stand), `@DeletionPolicy`, `@UpdateReplacePolicy`. A resource under a condition that is not known to hold, or
 in a loop of which the rounds are not known, has `instances` None, and is judged as if it were there.
+
+A stack within a stack whose template lies in reach (a relative `TemplateURL`, as `aws cloudformation package` takes it;
+the asset that the CDK names) is read as a module that is called: with the parameters that it is handed, at a root of
+its own, `parent.yaml/Database`; what it outputs is known to its parent. Such a template is not judged alone as well.
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -38,8 +44,9 @@ from watchword.adapters.documents import (
     read_file,
     text_at,
 )
-from watchword.inventory.model import Coverage, Declaration, FrontEnd, Problem, ProblemKind, Reading
+from watchword.inventory.model import Call, Coverage, Declaration, FrontEnd, Problem, ProblemKind, Reading
 from watchword.inventory.values import Absent, Block, Child, Elements, Known, Place, Reason, ReasonKind, Unknown, Value
+from watchword.kernel.errors import DefectError
 
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 # A template may have 500 resources (CloudFormation's quota); ten times that, after loops, is no template.
@@ -50,6 +57,9 @@ _KNOWN_TRANSFORMS: Final = ("AWS::Serverless-", "AWS::LanguageExtensions", "AWS:
 _MEANT = re.compile(
     r"^[{ \t]*[\"']?(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:|\"Type\"[ \t]*:[ \t]*\"AWS::", re.MULTILINE
 )
+_STACKS: Final = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
+_MOST_STACKS: Final = 1_000
+_DEEPEST_STACKS: Final = 8  # people nest two or three
 _AROUND: Final = ("Condition", "DependsOn", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy")
 
 
@@ -58,7 +68,8 @@ def read_cloudformation(root: Path, *, files: Iterable[str] | None = None) -> Re
     problems: list[Problem] = []
     if files is None:
         files, problems = files_below(root, is_named_like_one)
-    declarations: list[Declaration] = []
+    declarations: dict[str, list[Declaration]] = {}
+    stacks = _Stacks(root)
     read = size = 0
     for file in files:
         if not is_named_like_one(file):
@@ -68,14 +79,69 @@ def read_cloudformation(root: Path, *, files: Iterable[str] | None = None) -> Re
             problems.append(problem)
         if content is None or not may_be_template(content):
             continue
-        found, wrong = read_template(content, file)
+        found, wrong = read_template(content, file, stacks)
         problems.extend(wrong)
         if found is not None:
             read += 1
             size += len(content)
-            declarations.extend(found)
-    coverage = Coverage(files=read, bytes=size, blocks=len(declarations), roots=read)
-    return Reading(declarations=tuple(declarations), problems=tuple(problems), coverage=coverage)
+            declarations[file] = found
+    problems.extend(stacks.problems)
+    # A template that another calls is judged as it is called.
+    as_called = stacks.reached(declarations)
+    whole = [d for file, found in declarations.items() if file not in as_called for d in found]
+    roots = len({declaration.root for declaration in whole})
+    coverage = Coverage(files=read, bytes=size, blocks=len(whole), roots=roots)
+    return Reading(declarations=tuple(whole), problems=tuple(problems), coverage=coverage)
+
+
+class _Stacks:
+    """The templates that stacks of other templates are made of, read from the directory that is scanned."""
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root if root is not None and root.is_dir() else None
+        self._documents: dict[str, Document | None] = {}
+        self._calls: dict[str, set[str]] = {}  # by file: those whose templates it makes stacks of
+        self._made = 0
+        self.problems: list[Problem] = []
+
+    def reached(self, files: Iterable[str]) -> set[str]:
+        """The files that are called from some that nobody calls. Those that call each other in a circle are not."""
+        called = {callee for callees in self._calls.values() for callee in callees}
+        pending = [file for file in files if file not in called]
+        found: set[str] = set()
+        while pending:
+            new = self._calls.get(pending.pop(), set()) - found
+            found |= new
+            pending.extend(new)
+        return found
+
+    def enter(self, file: str, by: str, place: Place) -> bool:
+        """Whether one more may be made: stacks of stacks multiply."""
+        self._made += 1
+        if self._made > _MOST_STACKS:
+            if self._made == _MOST_STACKS + 1:
+                why = f"more than {_MOST_STACKS} stacks within stacks; this and those after it were not read"
+                self.problems.append(Problem(ProblemKind.LIMIT, why, place))
+            return False
+        self._calls.setdefault(by, set()).add(file)
+        return True
+
+    def template(self, path: str, beside: str) -> tuple[str, Document] | None:
+        """The document that a relative path names, from the file that names it; None where there is none in reach."""
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(beside), path))
+        if self._root is None or file.startswith(("/", "..")) or "\0" in file:
+            return None
+        if file not in self._documents:
+            self._documents[file] = self._read(self._root, file)
+        document = self._documents[file]
+        return None if document is None else (file, document)
+
+    def _read(self, root: Path, file: str) -> Document | None:
+        content, _ = read_file(root, file)
+        if content is None or not may_be_template(content):
+            return None
+        documents = read_documents(content, file, wanted=_wanted, known_tag=known_tag)
+        return next((document for document in documents.documents if _is_template(document)), None)
 
 
 def is_named_like_one(name: str) -> bool:
@@ -93,7 +159,9 @@ def _wanted(text: str) -> bool:
     return "Resources" in text
 
 
-def read_template(content: bytes, file: str) -> tuple[list[Declaration] | None, list[Problem]]:
+def read_template(
+    content: bytes, file: str, stacks: _Stacks | None = None
+) -> tuple[list[Declaration] | None, list[Problem]]:
     """Return the declarations of a file, None where it is no template; and what is wrong with it."""
     documents = read_documents(content, file, wanted=_wanted, known_tag=known_tag)
     templates = [document for document in documents.documents if _is_template(document)]
@@ -112,7 +180,7 @@ def read_template(content: bytes, file: str) -> tuple[list[Declaration] | None, 
     for number, document in enumerate(templates):
         # A second template in one file is none that CloudFormation takes, and is read all the same.
         name = file.replace("#", "%23") + (f"~{number + 1}" if number else "")
-        found, wrong = _read_resources(document, file, name)
+        found, wrong = _read_resources(Template(_whole(document), file, name), stacks or _Stacks(None))
         declarations.extend(found)
         problems.extend((*document.problems, *wrong))
     return declarations, problems
@@ -128,11 +196,17 @@ def _is_template(document: Document) -> bool:
     return any(name.startswith("Fn::") or "::" in text_at(entry.value, "Type") for name, entry in names)
 
 
-def _read_resources(document: Document, file: str, root: str) -> tuple[list[Declaration], list[Problem]]:
-    node = document.node
-    if not isinstance(node, Mapping):
-        return [], []
-    template = Template(with_globals(node), file, root)
+def _whole(document: Document) -> Mapping:
+    if not isinstance(document.node, Mapping):
+        raise DefectError("a template is a mapping", code="cloudformation.template")
+    return with_globals(document.node)
+
+
+def _read_resources(
+    template: Template, stacks: _Stacks, within: tuple[str, ...] = ()
+) -> tuple[list[Declaration], list[Problem]]:
+    """`within` are the files of the templates that it is called by, its own last."""
+    file = template.file
     resources = node_at(template.node, "Resources")
     if not isinstance(resources, Mapping):
         return [], []
@@ -159,11 +233,50 @@ def _read_resources(document: Document, file: str, root: str) -> tuple[list[Decl
     declarations: list[Declaration] = []
     shared: dict[str, Frame] = {}
     for resource in declared:
-        declarations.extend(expand_serverless(_declaration(resource, template, shared), template))
+        declaration = _declaration(resource, template, shared)
+        declarations.extend(expand_serverless(declaration, template))
+        if resource.native_type in _STACKS:
+            declarations.extend(_nested(declaration, template, stacks, within or (file,)))
     for doubt in doubts:
         kind = ProblemKind.LIMIT if doubt.kind is ReasonKind.LIMIT else ProblemKind.INVALID
         problems.append(Problem(kind, doubt.text, doubt.place))
     return declarations, problems
+
+
+def _nested(stack: Declaration, template: Template, stacks: _Stacks, within: tuple[str, ...]) -> Iterator[Declaration]:
+    """What the template of a stack declares, where it lies in reach."""
+    path = _path_of(stack.tree)
+    found = stacks.template(path, template.file) if path else None
+    if found is None or found[0] in within or len(within) > _DEEPEST_STACKS:
+        return
+    file, document = found
+    if not stacks.enter(file, template.file, stack.place):
+        return
+    given = stack.tree["Parameters"]
+    handed = {name: given[name] for name in given.names()} if isinstance(given, Block) else {}
+    child = Template(_whole(document), file, f"{template.root}/{stack.address}", handed)
+    template.stacks[stack.address] = child
+    declarations, _ = _read_resources(child, stacks, (*within, file))  # its problems are told of the file itself
+    call = Call(stack.address, stack.place)
+    for declaration in declarations:
+        surely = stack.instances is not None
+        yield replace(
+            declaration,
+            calls=(call, *declaration.calls),
+            instances=declaration.instances if surely else None,
+            # What is there whenever the stack is, is there together.
+            when=declaration.when if surely else f"{stack.address}/{declaration.when}",
+        )
+
+
+def _path_of(tree: Block) -> str:
+    """The relative path of a stack's template: as it is written before it is packaged, or as the CDK notes it."""
+    for value in (tree["TemplateURL"], tree["Location"], tree["@Metadata"]["aws:asset:path"]):
+        if isinstance(value, Known):
+            text = value.text()
+            if text and "://" not in text and not text.startswith("/"):
+                return text
+    return ""
 
 
 class _Resource(NamedTuple):
