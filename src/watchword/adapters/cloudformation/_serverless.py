@@ -1,14 +1,14 @@
-"""SAM's resources, as far as what they make is judged: globals, and the role and address that a function brings.
+"""SAM's resources, as far as what they make is judged: globals, and the role, address and routes of a function.
 
 A `AWS::Serverless::Function` stays one, with its own shape; where it names no role, the role that SAM makes for it is
 declared beside it under the logical id that SAM gives it. Sources: AWS SAM Developer Guide, "Globals section of the AWS
-SAM template", "Generated CloudFormation resources".
+SAM template", "Generated CloudFormation resources", "Controlling API access with your AWS SAM template".
 """
 
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from watchword.adapters.cloudformation._evaluation import Template
+from watchword.adapters.cloudformation._evaluation import Frame, Template, evaluate
 from watchword.adapters.documents import Entry, Mapping, Node, Sequence, node_at, text_at
 from watchword.inventory.model import Declaration
 from watchword.inventory.trees import from_plain
@@ -107,6 +107,81 @@ def expand_serverless(declaration: Declaration, template: Template) -> Iterator[
         children = {name: _child(address, name) for name in address.names()}
         children["TargetFunctionArn"] = template.reference(declaration.address, "Arn", address.place)
         yield _beside(declaration, f"{declaration.address}Url", "AWS::Lambda::Url", Block(children, address.place))
+    if isinstance(tree["Events"], Block):
+        yield from _routes(declaration, tree["Events"], template)
+
+
+class _Api(NamedTuple):
+    """A kind of API that events of functions make routes of: its type, and the property of an event that names it."""
+
+    native_type: str
+    named_by: str
+    section: str  # of `Globals`, which are the implicit API's
+    makes: str
+    method: str
+
+
+_APIS: Final = {
+    "Api": _Api("AWS::Serverless::Api", "RestApiId", "Api", "AWS::ApiGateway::Method", "HttpMethod"),
+    "HttpApi": _Api("AWS::Serverless::HttpApi", "ApiId", "HttpApi", "AWS::ApiGatewayV2::Route", "RouteKey"),
+}
+
+
+def _routes(function: Declaration, events: Block, template: Template) -> Iterator[Declaration]:
+    """The methods and routes that a function's events make, each with who may ask."""
+    for name in events.names():
+        event = events[name]
+        kind = event["Type"]
+        api = _APIS.get(kind.text()) if isinstance(kind, Known) else None
+        if api is None:
+            continue
+        own = event["Properties"]
+        auth = _auth_of(own[api.named_by], api, template)
+        authorizer = own["Auth"]["Authorizer"]
+        if isinstance(authorizer, Absent):
+            authorizer = auth if isinstance(auth, Unknown) else auth["DefaultAuthorizer"]
+        key = own["Auth"]["ApiKeyRequired"]
+        if isinstance(key, Absent) and not isinstance(auth, Unknown):
+            key = auth["ApiKeyRequired"]
+        place = event.place
+        method = own["Method"]
+        if isinstance(method, Absent):
+            method = Known("ANY", place, is_default=True)
+        tree = Block(
+            {api.method: method, "AuthorizationType": _authorization(authorizer, place), "ApiKeyRequired": key},
+            place,
+        )
+        yield _beside(function, f"{function.address}{name}", api.makes, tree)
+
+
+def _authorization(authorizer: Value, place: Place) -> Value:
+    if isinstance(authorizer, Absent):
+        return Known("NONE", place, is_default=True)
+    if not isinstance(authorizer, Known):
+        return authorizer
+    word = authorizer.text() if authorizer.text() in {"NONE", "AWS_IAM"} else "CUSTOM"
+    return Known(word, authorizer.place, root=authorizer.root)
+
+
+def _auth_of(named: Value, api: _Api, template: Template) -> Value:
+    """What the API of an event says of who may ask: the implicit one's, or that of the one that it names."""
+    if isinstance(named, Absent):
+        found = node_at(template.node, "Globals", api.section, "Auth")
+        return Absent(named.place) if found is None else evaluate(found, Frame(template))
+    logical = next((r.target.rpartition("#")[2] for r in named.references), "")
+    resource = node_at(template.node, "Resources", logical) if logical else None
+    if resource is None or text_at(resource, "Type") != api.native_type:
+        return _elsewhere("who may ask is said by an API that is not declared here", named.place)
+    found = node_at(resource, "Properties", "Auth")
+    if found is not None:
+        return evaluate(found, Frame(template))
+    if any(node_at(resource, "Properties", name) is not None for name in ("DefinitionBody", "DefinitionUri")):
+        return _elsewhere("who may ask is said in the definition of its API, which is not read", named.place)
+    return Absent(named.place)
+
+
+def _elsewhere(why: str, place: Place) -> Unknown:
+    return Unknown((Reason(ReasonKind.REFERENCE, why, place),), place)
 
 
 def _child(block: Block, name: str) -> Callable[[], Value]:

@@ -15,6 +15,7 @@ from watchword.evidence.posture.model import (
     outside,
     passed,
     seen,
+    unsure,
 )
 from watchword.inventory import Asset, FrontEnd
 
@@ -117,6 +118,79 @@ Resources:
       HttpMethod: GET
       AuthorizationType: NONE
 """,
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Api:
+    Auth:
+      DefaultAuthorizer: AWS_IAM
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Read:
+          Type: Api
+          Properties: {Path: /orders, Method: get}
+""",
+            says="what the implicit API says of everybody",
+        ),
+        bad(
+            FrontEnd.CLOUDFORMATION,
+            """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Shop:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Auth:
+        DefaultAuthorizer: Tokens
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Read:
+          Type: HttpApi
+          Properties: {ApiId: !Ref Shop, Path: /orders, Method: GET}
+        Write:
+          Type: HttpApi
+          Properties: {ApiId: !Ref Shop, Path: /orders, Method: POST, Auth: {Authorizer: NONE}}
+""",
+            says="an event that leaves the API's authorizer out",
+        ),
+        bad(
+            FrontEnd.CLOUDFORMATION,
+            """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Read:
+          Type: Api
+          Properties: {Path: /orders, Method: get}
+""",
+        ),
+        unsure(
+            FrontEnd.CLOUDFORMATION,
+            """
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Api: {Type: String}
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Read:
+          Type: Api
+          Properties: {RestApiId: !Ref Api, Path: /orders, Method: get}
+""",
+            says="an API that is declared elsewhere",
         ),
     ),
 )
