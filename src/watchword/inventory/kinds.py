@@ -1154,6 +1154,12 @@ _ALL: Final = (
     ),
     _kind("threat_detector", "a service that looks for attacks", enabled=_boolean("it looks")),
     _kind(
+        "remediation",
+        "what is done where a rule is not kept",
+        rule=_text("the rule"),
+        automatic=_boolean("it is done without anybody being asked"),
+    ),
+    _kind(
         "threat_detection_enrolment",
         "which accounts of an organisation are looked after",
         accounts=_text("ALL, NEW, NONE"),

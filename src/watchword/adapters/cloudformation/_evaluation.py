@@ -375,7 +375,8 @@ def _parameter(name: str, entry: Entry, frame: Frame, place: Place) -> Value:
     target = f"{template.root}#Parameters.{name}"
     if kind.startswith("AWS::SSM::Parameter::"):
         reason = Reason(ReasonKind.DATA_SOURCE, f"the parameter {name} is read from SSM", where)
-        reference = Reference(target)
+        # What it is read from is told as a dynamic reference tells it.
+        reference = Reference(f"#resolve:ssm:{default.text}" if isinstance(default, Scalar) else target)
         return Unknown((reason,), place, root=where, references=(reference,), parts=(reference,))
     handed = template.given.get(name)
     if handed is not None and not isinstance(handed, Absent) and not frame.blind:

@@ -30,6 +30,32 @@ GOVERNANCE: Final = (
         {"name": "Name", "type": "Type", "document": "Content", "targets": "TargetIds"},
     ),
     Shape(
+        "AWS::Config::RemediationConfiguration",
+        "remediation",
+        {
+            "name": "ConfigRuleName",
+            "tags": Nothing(),
+            "rule": "ConfigRuleName",
+            "automatic": Default("Automatic", value=False, says=f"{_REFERENCE}, AWS::Config::RemediationConfiguration"),
+        },
+        identity=(),
+    ),
+    tagged(
+        "AWS::MemoryDB::Cluster",
+        "cache",
+        {
+            "name": "ClusterName",
+            "engine": Default("Engine", value="redis", says=f"{_REFERENCE}, AWS::MemoryDB::Cluster"),
+            "encrypted": Constant(True),  # MemoryDB Developer Guide: always
+            "transit_encrypted": Default("TLSEnabled", value=True, says=f"{_REFERENCE}, AWS::MemoryDB::Cluster"),
+            "key": "KmsKeyId",
+            "backup_days": Default("SnapshotRetentionLimit", value=0, says=f"{_REFERENCE}, AWS::MemoryDB::Cluster"),
+            "auth_token": Nothing(),
+            "security_groups": "SecurityGroupIds",
+        },
+        identity=("ClusterName",),
+    ),
+    Shape(
         "AWS::EC2::SnapshotBlockPublicAccess",
         "snapshot_defaults",
         {"name": Nothing(), "tags": Nothing(), "sharing": "State"},

@@ -49,6 +49,30 @@ GOVERNANCE: Final = (
         {"accounts": ("auto_enable_organization_members", Either("auto_enable", yes="NEW", no="NONE"))},
         identity=(),
     ),
+    Shape(
+        "aws_config_remediation_configuration",
+        "remediation",
+        {
+            "name": "config_rule_name",
+            "rule": "config_rule_name",
+            "automatic": Default("automatic", value=False, says=_PROVIDER),
+        },
+        identity=(),
+    ),
+    Shape(
+        "aws_memorydb_cluster",
+        "cache",
+        {
+            "name": "name",
+            "engine": Default("engine", value="redis", says=_PROVIDER),
+            "encrypted": Constant(True),  # MemoryDB Developer Guide: always
+            "transit_encrypted": Default("tls_enabled", value=True, says=_PROVIDER),
+            "key": "kms_key_arn",
+            "backup_days": Default("snapshot_retention_limit", value=0, says=_PROVIDER),
+            "auth_token": Nothing(),
+            "security_groups": "security_group_ids",
+        },
+    ),
     Shape("aws_ebs_snapshot_block_public_access", "snapshot_defaults", {"sharing": "state"}, identity=()),
     Shape("aws_glacier_vault", "archive", {"name": "name", "policy": "access_policy"}),
     Shape(

@@ -22,6 +22,7 @@ NAMES: Final = (
     "function_url_origins",
     "graphql_api_authentication",
     "graphql_api_firewall",
+    "graphql_api_logs",
     "image_build_user",
     "k8s_admission_fails_open",
     "k8s_capabilities_added",

@@ -8,6 +8,7 @@ NAMES: Final = (
     "backup_vault_customer_key",
     "broker_logs",
     "build_project_credential",
+    "cache_backups",
     "cache_encrypted",
     "cloudtrail_data_events",
     "container_task_credential",
@@ -61,6 +62,7 @@ NAMES: Final = (
     "standalone_policy_public",
     "stream_encrypted",
     "topic_encrypted",
+    "warehouse_backups",
     "warehouse_encrypted",
     "warehouse_logging",
 )

@@ -17,6 +17,7 @@ NAMES: Final = (
     "notebook_root_access",
     "registry_immutable_tags",
     "registry_scan_on_push",
+    "remediation_automatic",
     "threat_detection_every_account",
     "threat_detector_enabled",
 )

@@ -22,7 +22,7 @@ from watchword.evidence.posture.model import (
     unsure,
 )
 from watchword.evidence.posture.workloads import raise_unread
-from watchword.inventory import Asset, FrontEnd, Value
+from watchword.inventory import Asset, FrontEnd, Reference, Unknown, Value
 
 # Ended by the end of 2025, each by its publisher's own word; none ever comes back. Patterns of names of images and of
 # SSM's public parameters.
@@ -44,9 +44,14 @@ _ENDED: Final = (
     ("Windows Server 2012", re.compile(r"windows_server-2012", re.IGNORECASE)),
 )
 
+_PARAMETER: Final = "#resolve:ssm:"
+
 
 def judge(machine: Asset, estate: Estate) -> Answer:
     image = machine["image"]
+    for parameter in _read_from(image):
+        ended = _ended(parameter)
+        return failed(f"{ended} gets no more patches", seen("image", image)) if ended else passed()
     sources = [
         one for one in estate.named(image, machine) if one.native_type in {"data.aws_ami", "data.aws_ssm_parameter"}
     ]
@@ -62,6 +67,13 @@ def judge(machine: Asset, estate: Estate) -> Answer:
             if ended:
                 return failed(f"{ended} gets no more patches", seen(f"{source.address}.{path}", name))
     return passed()
+
+
+def _read_from(image: Value) -> list[str]:
+    """The parameters of SSM that a template's value is read from."""
+    parts = image.parts if isinstance(image, Unknown) else ()
+    targets = [part.target for part in parts if isinstance(part, Reference)]
+    return [target.removeprefix(_PARAMETER) for target in targets if target.startswith(_PARAMETER)]
 
 
 def _names(source: Asset) -> Iterator[tuple[str, Value]]:
@@ -88,7 +100,7 @@ CHECK = Check(
     stage=Stage.INITIAL,
     kinds=("instance",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM,),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
     references=(
         "https://aws.amazon.com/amazon-linux-ami/faqs/",
@@ -167,6 +179,30 @@ resource "aws_instance" "web" {
 resource "aws_instance" "web" {
   ami = "ami-0123456789abcdef0"
 }
+""",
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Parameters:
+  Image:
+    Type: AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>
+    Default: /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64
+Resources:
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: !Ref Image
+""",
+        ),
+        bad(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: "{{resolve:ssm:/aws/service/ami-amazon-linux-latest/amzn-ami-hvm-x86_64-gp2}}"
 """,
         ),
     ),

@@ -31,6 +31,7 @@ NAMES: Final = (
     "iam_trust_github_subject",
     "iam_trust_whole_account",
     "iam_user_console",
+    "iam_user_console_mfa",
     "iam_user_declared",
     "iam_user_policies",
     "iam_write_any_resource",

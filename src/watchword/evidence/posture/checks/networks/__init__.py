@@ -51,6 +51,7 @@ NAMES: Final = (
     "network_firewall_default_action",
     "network_firewall_deletion_protection",
     "network_firewall_logs",
+    "network_name_query_logs",
     "notebook_direct_internet",
     "peering_route_everything",
     "rds_public",
