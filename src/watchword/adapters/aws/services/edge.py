@@ -76,7 +76,7 @@ LISTINGS: Final = (
         type="live:AWS::ApiGateway::DomainName",
         ask=Ask("apigateway:GetDomainNames", action=_API),
         at="items[]",
-        keep=("domainName", "securityPolicy", "tags"),
+        keep=("domainName", "securityPolicy", "mutualTlsAuthentication", "tags"),
         arn=f"{_ARN}/domainnames/{{domainName}}",
     ),
     Listing(
@@ -142,6 +142,7 @@ SHAPES: Final = (
             "tags": "tags",
             "access_logs": Filled("accessLogSettings.destinationArn"),
             "tracing": said("tracingEnabled", value=False),
+            "firewall": "webAclArn",
         },
     ),
     shape(
@@ -169,6 +170,7 @@ SHAPES: Final = (
             "name": "domainName",
             "tags": "tags",
             "minimum_tls": "securityPolicy",
+            "client_authorities": "mutualTlsAuthentication.truststoreUri",
         },
     ),
     shape("AWS::ApiGatewayV2::Api", "other", {"name": "Name", "tags": "Tags"}),
@@ -180,6 +182,7 @@ SHAPES: Final = (
             "tags": "Tags",
             "access_logs": Filled("AccessLogSettings.DestinationArn"),
             "tracing": Nothing(),
+            "firewall": Nothing(),  # the service takes none before these
         },
     ),
     shape(

@@ -253,6 +253,8 @@ def _entry(asset: Asset, survey: Survey) -> str:
         lambda: asset["method"].text(default="") != "OPTIONS",
     ):
         return "the API's method asks nobody who they are"
+    if kind == "api":
+        return ""  # its methods are entries, each by itself: a policy alone lets nobody past an authorizer
     if kind == "iam_role" and not asset["trust"].is_absent and which(grants(asset["trust"]), _for_strangers):
         return "anybody's account may assume it"
     if kind == "resource_policy" and any(

@@ -34,7 +34,17 @@ class Tier(enum.StrEnum):
 
 TIERS: Final[Mapping[str, Tier]] = {
     **dict.fromkeys(
-        ("load_balancer", "content_network", "api_stage", "api_method", "ingress", "gateway", "function_url"), Tier.EDGE
+        (
+            "load_balancer",
+            "content_network",
+            "api_stage",
+            "api_method",
+            "graphql_api",
+            "ingress",
+            "gateway",
+            "function_url",
+        ),
+        Tier.EDGE,
     ),
     **dict.fromkeys(
         (
@@ -66,6 +76,7 @@ TIERS: Final[Mapping[str, Tier]] = {
             "stream",
             "broker",
             "parameter",
+            "archive",
             "backup_vault",
         ),
         Tier.DATA,
