@@ -15,7 +15,11 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("api_stage",),
     providers=("aws",),
-    native_types=("aws_api_gateway_stage", "AWS::ApiGateway::Stage"),
+    native_types=(
+        "AWS::ApiGateway::Stage",
+        "aws_api_gateway_stage",
+        "live:AWS::ApiGateway::Stage",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_be_set("firewall", "no web application firewall stands before it"),
     references=("https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html",),

@@ -17,7 +17,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("build_project",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=must_not("privileged", "it may do what the machine may"),
     references=("https://docs.aws.amazon.com/codebuild/latest/userguide/create-project.html",),
     frameworks=Frameworks(nist_800_53=("AC-6", "CM-7"), iso_27001=("A.8.2", "A.8.31")),

@@ -50,7 +50,7 @@ CHECK = Check(
     stage=Stage.INITIAL,
     kinds=("cross_origin_rule",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
     references=(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html",

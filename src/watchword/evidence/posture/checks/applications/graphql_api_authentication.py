@@ -36,7 +36,7 @@ CHECK = Check(
     stage=Stage.INITIAL,
     kinds=("graphql_api",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
     references=("https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "IA-2", "IA-9"), pci_dss_4=("8.2.1",), iso_27001=("A.8.5",)),

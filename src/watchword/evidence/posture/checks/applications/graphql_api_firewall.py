@@ -21,7 +21,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("graphql_api",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=must_be_set("firewall", "no web application firewall stands before it", unless=_private),
     references=("https://docs.aws.amazon.com/appsync/latest/devguide/WAF-Integration.html",),
     frameworks=Frameworks(nist_800_53=("SC-5", "SC-7", "SI-4"), pci_dss_4=("6.4.2",), iso_27001=("A.8.20",)),

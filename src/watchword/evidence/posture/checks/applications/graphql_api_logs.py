@@ -16,7 +16,7 @@ CHECK = Check(
     stage=Stage.INITIAL,
     kinds=("graphql_api",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=must("logs", "nothing is logged"),
     references=("https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html",),
     frameworks=Frameworks(nist_800_53=("AU-2", "AU-12"), pci_dss_4=("10.2.1",), iso_27001=("A.8.15",)),

@@ -17,7 +17,7 @@ CHECK = Check(
     stage=Stage.INITIAL,
     kinds=("web_firewall",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=must("logs", "nothing is logged"),
     references=("https://docs.aws.amazon.com/waf/latest/developerguide/logging.html",),
     frameworks=Frameworks(nist_800_53=("AU-2", "AU-12", "SI-4"), pci_dss_4=("10.2.1",), iso_27001=("A.8.15",)),

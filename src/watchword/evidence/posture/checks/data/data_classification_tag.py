@@ -48,6 +48,12 @@ CHECK = Check(
         "aws_rds_cluster",
         "aws_redshift_cluster",
         "aws_s3_bucket",
+        "live:AWS::DynamoDB::Table",
+        "live:AWS::OpenSearchService::Domain",
+        "live:AWS::RDS::DBCluster",
+        "live:AWS::RDS::DBInstance",
+        "live:AWS::Redshift::Cluster",
+        "live:AWS::S3::Bucket",
     ),
     # A template's resources take the tags of their stack, which no template tells.
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.AWS),

@@ -17,7 +17,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("snapshot_defaults",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=one_of("sharing", ("block-all-sharing",), "snapshots may be, or stay, public", default="unblocked"),
     references=("https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "AC-21"), pci_dss_4=("7.2.1",), iso_27001=("A.8.3",)),

@@ -38,7 +38,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("query_results",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
     references=("https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html",),
     frameworks=Frameworks(nist_800_53=("SC-28", "SC-13"), pci_dss_4=("3.5.1",), iso_27001=("A.8.24",)),

@@ -48,7 +48,11 @@ CHECK = Check(
     supports=(Function.DATA_VISIBILITY,),
     kinds=("object_store",),
     providers=("aws",),
-    native_types=("AWS::S3::Bucket", "aws_s3_bucket"),
+    native_types=(
+        "AWS::S3::Bucket",
+        "aws_s3_bucket",
+        "live:AWS::S3::Bucket",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",),

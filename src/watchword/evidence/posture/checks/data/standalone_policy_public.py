@@ -57,7 +57,7 @@ CHECK = Check(
         "aws_glue_resource_policy",
         "aws_kinesis_resource_policy",
     ),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",),
     frameworks=Frameworks(

@@ -17,7 +17,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("remediation",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=must("automatic", "somebody has to start it"),
     references=("https://docs.aws.amazon.com/config/latest/developerguide/remediation.html",),
     frameworks=Frameworks(nist_800_53=("CM-3(5)", "CM-6", "SI-2(2)"), iso_27001=("A.8.9",)),

@@ -17,7 +17,7 @@ CHECK = Check(
     supports=(Function.DEVICES_VISIBILITY,),
     kinds=("threat_detection_enrolment",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM,),
     judge=one_of("accounts", ("ALL", "NEW"), "accounts are not enrolled by themselves", default="NONE"),
     references=("https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html",),
     frameworks=Frameworks(nist_800_53=("RA-5", "SI-4", "SI-4(1)"), pci_dss_4=("11.5.1",), iso_27001=("A.8.16",)),

@@ -20,21 +20,26 @@ from watchword.evidence.posture.model import (
     which,
 )
 from watchword.evidence.posture.policies import PolicyStatement, grants
-from watchword.inventory import Asset, FrontEnd, Reference, Unknown, Value, both, some
+from watchword.inventory import Asset, FrontEnd, Known, Reference, Unknown, Value, both, some
 
 _ACCOUNT: Final = re.compile(r"\d{12}|arn:[\w-]+:iam::\d{12}:root")
+_OWN_ARN: Final = re.compile(r"arn:[\w-]+:iam::(\d{12}):")
 _OWN: Final = ("data.aws_caller_identity.", "#AWS::AccountId")
 
 
 def judge(role: Asset, estate: Estate) -> Answer:
     del estate
+    own = _account_of(role)
     trust = role["trust"]
     if trust.is_absent:
         return not_applicable("its trust policy is not declared here")
     led = which(
         grants(trust),
         lambda s: both(
-            s.allows, lambda: some(s.principals(), _is_account), lambda: not s.narrowed(), lambda: not _mfa(s)
+            s.allows,
+            lambda: some(s.principals(), lambda entry: _is_other_account(entry, own)),
+            lambda: not s.narrowed(),
+            lambda: not _mfa(s),
         ),
     )
     if not led:
@@ -45,11 +50,21 @@ def judge(role: Asset, estate: Estate) -> Answer:
     )
 
 
-def _is_account(entry: tuple[str, Value]) -> bool:
+def _is_other_account(entry: tuple[str, Value], own: str) -> bool:
     kind, value = entry
     if kind != "AWS" or _is_own(value):
         return False
-    return _ACCOUNT.fullmatch(value.text()) is not None
+    return _ACCOUNT.fullmatch(value.text()) is not None and (not own or own not in value.text())
+
+
+def _account_of(role: Asset) -> str:
+    """The account in which a role stands, where its address or its state tells."""
+    told = role.native["arn"] if "arn" in role.native.names() else None
+    for text in (role.address, told.text() if isinstance(told, Known) else ""):
+        found = _OWN_ARN.match(text)
+        if found:
+            return found[1]
+    return ""
 
 
 def _is_own(value: Value) -> bool:

@@ -21,7 +21,7 @@ CHECK = Check(
     stage=Stage.INITIAL,
     kinds=("organization", "organization_policy"),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge_rail(_PROBES, "an account may leave the organisation"),
     references=("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "AC-6", "PM-9"), iso_27001=("A.5.15", "A.8.2")),

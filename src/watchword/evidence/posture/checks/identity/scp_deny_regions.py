@@ -25,7 +25,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("organization", "organization_policy"),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge_rail(_PROBES, "an account may use any region"),
     references=("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "CM-7", "SC-7"), iso_27001=("A.5.23", "A.8.2")),

@@ -24,7 +24,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("organization", "organization_policy"),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge_rail(_PROBES, "the root user of an account may do everything"),
     references=("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",),
     frameworks=Frameworks(nist_800_53=("AC-2", "AC-6", "AC-6(9)"), pci_dss_4=("8.2.2",), iso_27001=("A.8.2",)),

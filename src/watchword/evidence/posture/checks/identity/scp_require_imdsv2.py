@@ -29,7 +29,7 @@ CHECK = Check(
     supports=(Function.RESOURCE_ACCESS,),
     kinds=("organization", "organization_policy"),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge_rail(_PROBES, "an account may start machines with IMDSv1"),
     references=("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "AC-6", "IA-9"), iso_27001=("A.8.9",)),

@@ -51,7 +51,7 @@ CHECK = Check(
     kinds=("kubernetes_cluster",),
     providers=("aws",),
     native_types=("aws_eks_cluster", "AWS::EKS::Cluster"),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
     references=("https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html",),
     frameworks=Frameworks(nist_800_53=("AC-4", "SC-7", "SC-7(5)"), cis_kubernetes=("5.3.1",), iso_27001=("A.8.22",)),

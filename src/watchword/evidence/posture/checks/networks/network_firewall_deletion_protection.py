@@ -15,7 +15,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=("network_firewall",),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=must("deletion_protection", "it can be deleted by mistake", fix="protect it against deletion"),
     references=("https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-settings.html",),
     frameworks=Frameworks(nist_800_53=("CP-2", "SC-7"), iso_27001=("A.8.20",)),
