@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from watchword.adapters.cloudformation.shapes._sources import tagged
-from watchword.inventory.shapes import Constant, Default, Is, Nothing, Present, Readable, Shape, Subject, read
+from watchword.inventory.shapes import Constant, Default, Is, Nothing, Present, Readable, Rows, Shape, Subject, read
 from watchword.inventory.values import Block, Child, Elements, Known, Value
 
 _REFERENCE: Final = "CloudFormation Template Reference"
@@ -195,5 +195,14 @@ SERVICES: Final = (
             ("AWS::RDS::DBClusterParameterGroup", "DBClusterParameterGroupName", "Family"),
             ("AWS::DocDB::DBClusterParameterGroup", "Name", "Family"),
         )
+    ),
+    tagged(
+        "AWS::Redshift::ClusterParameterGroup",
+        "parameter_group",
+        {
+            "name": "ParameterGroupName",
+            "family": "ParameterGroupFamily",
+            "parameters": Rows("Parameters", {"name": "ParameterName", "value": "ParameterValue"}),
+        },
     ),
 )

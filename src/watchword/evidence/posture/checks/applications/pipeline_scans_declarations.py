@@ -55,7 +55,7 @@ _BEFORE: Final = frozenset({"pull_request", "pull_request_target", "merge_group"
 
 
 def judge(pipeline: Asset, estate: Estate) -> Answer:
-    deploying = which(steps(pipeline), lambda step: _DEPLOYS.search(step["run"].text(default="")) is not None)
+    deploying = which(steps(pipeline), _deploys)
     if not deploying:
         return not_applicable("it deploys no declarations")
     shown = deploying[0].seen("run")
@@ -70,6 +70,11 @@ def judge(pipeline: Asset, estate: Estate) -> Answer:
     if toothless:
         return failed("it deploys what was scanned by a step that stops nothing", shown)
     return failed("it deploys what no pipeline here scans", shown)
+
+
+def _deploys(step: Part) -> bool:
+    lines = step["run"].text(default="").splitlines()
+    return any(_DEPLOYS.search(line) is not None and "--dry-run" not in line for line in lines)
 
 
 def _scans_before(pipeline: Asset) -> bool:

@@ -28,7 +28,8 @@ def judge(store: Asset, estate: Estate) -> Answer:
         return passed()
     if some(estate.of("backup_plan"), lambda plan: _chooses(plan, store, estate)):
         return passed()
-    if store.kind == "volume" and some(estate.typed("aws_dlm_lifecycle_policy"), lambda one: _snapshots(one, store)):
+    policies = estate.typed("aws_dlm_lifecycle_policy", "AWS::DLM::LifecyclePolicy")
+    if store.kind == "volume" and some(policies, lambda one: _snapshots(one, store)):
         return passed()
     return failed("nothing here makes backups of it", seen("backup_plan", Absent(store.place)))
 
@@ -79,10 +80,17 @@ def _unconditional(plan: Asset) -> bool:
 
 
 def _snapshots(policy: Asset, store: Asset) -> bool:
-    wanted = policy.native["policy_details"]["target_tags"]
+    """Whether a lifecycle policy of snapshots chooses a volume by its tags."""
+    if policy.native_type.startswith("AWS::"):
+        state = policy.native["State"]
+        rows = policy.native["PolicyDetails"]["TargetTags"].each()
+        wanted = [(row["Key"].text(), row["Value"]) for row in rows]
+    else:
+        state = policy.native["state"]
+        wanted = list(policy.native["policy_details"]["target_tags"].items())
     return both(
-        lambda: policy.native["state"].text(default="ENABLED") == "ENABLED",
-        lambda: some(wanted.items(), lambda tag: store["tags"][tag[0]].text(default="") == tag[1].text()),
+        lambda: state.text(default="ENABLED") == "ENABLED",
+        lambda: some(wanted, lambda tag: store["tags"][tag[0]].text(default="") == tag[1].text()),
     )
 
 
@@ -203,6 +211,24 @@ Resources:
     Properties:
       BackupPolicy:
         Status: ENABLED
+""",
+        ),
+        good(
+            FrontEnd.CLOUDFORMATION,
+            """
+Resources:
+  Data:
+    Type: AWS::EC2::Volume
+    Properties:
+      AvailabilityZone: eu-west-1a
+      Tags: [{Key: Snapshot, Value: "true"}]
+  Volumes:
+    Type: AWS::DLM::LifecyclePolicy
+    Properties:
+      State: ENABLED
+      PolicyDetails:
+        ResourceTypes: [VOLUME]
+        TargetTags: [{Key: Snapshot, Value: "true"}]
 """,
         ),
         bad(

@@ -21,7 +21,6 @@ from watchword.evidence.posture.model import (
     seen,
     unsure,
 )
-from watchword.evidence.posture.workloads import raise_unread
 from watchword.inventory import Asset, FrontEnd, Reference, Unknown, Value
 
 # Ended by the end of 2025, each by its publisher's own word; none ever comes back. Patterns of names of images and of
@@ -56,11 +55,7 @@ def judge(machine: Asset, estate: Estate) -> Answer:
         one for one in estate.named(image, machine) if one.native_type in {"data.aws_ami", "data.aws_ssm_parameter"}
     ]
     if not sources:
-        if image.is_absent:
-            return not_applicable("its template names the image")
-        if image.is_known:
-            return not_applicable("an image's number does not tell what is in it")
-        raise_unread(image, "which image it is is not declared here")
+        return not_applicable("its image is not chosen by a name here: a number does not tell what is in it")
     for source in sources:
         for path, name in _names(source):
             ended = _ended(name.text())
@@ -92,7 +87,7 @@ def _ended(name: str) -> str:
 
 CHECK = Check(
     id="machine-image-supported",
-    title="Machines start from systems that still get patches",
+    title="Images that are chosen by name are of systems that still get patches",
     severity=Severity.MEDIUM,
     why="A system that its publisher no longer mends keeps every flaw that is found from then on.",
     remedy="Choose an image of a release that is supported.",
@@ -166,10 +161,17 @@ resource "aws_instance" "web" {
         unsure(
             FrontEnd.TERRAFORM,
             """
-variable "image" {}
+variable "release" {}
+
+data "aws_ami" "ubuntu" {
+  filter {
+    name   = "name"
+    values = [var.release]
+  }
+}
 
 resource "aws_instance" "web" {
-  ami = var.image
+  ami = data.aws_ami.ubuntu.id
 }
 """,
         ),

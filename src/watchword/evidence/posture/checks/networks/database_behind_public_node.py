@@ -1,5 +1,9 @@
 """Databases that a machine on the Internet reaches."""
 
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import NamedTuple
+
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.guards import groups_of, guarded, is_open, public_address, raise_doubts
 from watchword.evidence.posture.maturity import Function, Stage
@@ -15,9 +19,11 @@ from watchword.evidence.posture.model import (
     outside,
     passed,
     seen,
+    unsure,
     which,
 )
-from watchword.inventory import Asset, FrontEnd, both
+from watchword.evidence.posture.workloads import raise_unread
+from watchword.inventory import Asset, FrontEnd, Known, Value, both
 
 
 def judge(store: Asset, estate: Estate) -> Answer:
@@ -27,20 +33,67 @@ def judge(store: Asset, estate: Estate) -> Answer:
     groups = list(groups_of(store, estate))
     if not groups:
         return not_applicable("no security group of it is declared here")
+    ways = [way for group in groups for rule in facts.rules.get(group.uid, ()) for way in _ways(rule, estate)]
+    open_ = which(ways, lambda way: _is_public(way.node, estate))
+    if open_:
+        node = open_[0].node
+        given = public_address(node, estate)
+        return failed(
+            f"{node.name}, which the Internet reaches, reaches it",
+            seen(open_[0].path, open_[0].value),
+            *((seen(f"{node.address}.{given.path}", given.value),) if given else ()),
+        )
+    raise_doubts(store.root, estate)
     for group in groups:
         for rule in facts.rules.get(group.uid, ()):
             for value in rule["groups"].each():
-                nodes = [node for source in estate.named(value, rule) for node in facts.members.get(source.uid, ())]
-                public = which(nodes, lambda node: _is_public(node, estate))
-                if public:
-                    given = public_address(public[0], estate)
-                    return failed(
-                        f"{public[0].name}, which the Internet reaches, reaches it",
-                        seen(f"{rule.address}.groups", value),
-                        *((seen(f"{public[0].address}.{given.path}", given.value),) if given else ()),
-                    )
-    raise_doubts(store.root, estate)
+                if not estate.named(value, rule):
+                    raise_unread(value, "it lets a group in that is not declared here")
     return passed()
+
+
+class _Way(NamedTuple):
+    """A machine that a rule lets in, and the value of the rule that says so."""
+
+    node: Asset
+    path: str
+    value: Value
+
+
+def _ways(rule: Asset, estate: Estate) -> Iterator[_Way]:
+    members = estate.fact(guarded).members
+    for value in rule["groups"].each():
+        for source in estate.named(value, rule):
+            for node in members.get(source.uid, ()):
+                yield _Way(node, f"{rule.address}.groups", value)
+    ranges = estate.fact(_nodes_by_range)
+    for value in rule["cidrs"].each() if ranges else ():
+        network = _network(value)
+        if network is None:
+            continue
+        for own, nodes in ranges.items():
+            if own.subnet_of(network):
+                yield from (_Way(node, f"{rule.address}.cidrs", value) for node in nodes)
+
+
+def _nodes_by_range(estate: Estate) -> dict[IPv4Network, list[Asset]]:
+    """Machines by the addresses of their subnets, where those are known."""
+    found: dict[IPv4Network, list[Asset]] = {}
+    for node in estate.of("instance"):
+        for subnet in estate.named(node["subnet"], node):
+            network = _network(subnet["cidr"])
+            if network is not None:
+                found.setdefault(network, []).append(node)
+    return found
+
+
+def _network(value: Value) -> IPv4Network | None:
+    if not isinstance(value, Known):
+        return None
+    try:
+        return IPv4Network(value.text().strip(), strict=False)
+    except ValueError:
+        return None
 
 
 def _is_public(node: Asset, estate: Estate) -> bool:
@@ -148,6 +201,68 @@ resource "aws_db_instance" "orders" {
   vpc_security_group_ids = [aws_security_group.data.id]
 }
 """,
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "aws_subnet" "public" {
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+}
+
+resource "aws_security_group" "web" {
+  name = "web"
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_security_group" "data" {
+  name = "data"
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5432
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+}
+
+resource "aws_instance" "web" {
+  subnet_id              = aws_subnet.public.id
+  vpc_security_group_ids = [aws_security_group.web.id]
+}
+
+resource "aws_db_instance" "orders" {
+  identifier             = "orders"
+  vpc_security_group_ids = [aws_security_group.data.id]
+}
+""",
+            says="by a range of addresses that its subnet lies in",
+        ),
+        unsure(
+            FrontEnd.TERRAFORM,
+            """
+variable "readers" {}
+
+resource "aws_security_group" "data" {
+  name = "data"
+  ingress {
+    protocol        = "tcp"
+    from_port       = 5432
+    to_port         = 5432
+    security_groups = [var.readers]
+  }
+}
+
+resource "aws_db_instance" "orders" {
+  identifier             = "orders"
+  vpc_security_group_ids = [aws_security_group.data.id]
+}
+""",
+            says="who is in the group is not declared here",
         ),
         outside(
             FrontEnd.TERRAFORM,
