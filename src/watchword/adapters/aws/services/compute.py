@@ -85,6 +85,7 @@ LISTINGS: Final = (
             "InstanceId",
             "ImageId",
             "State",
+            "PrivateIpAddress",
             "PublicIpAddress",
             "MetadataOptions",
             "IamInstanceProfile",
