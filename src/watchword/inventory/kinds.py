@@ -585,6 +585,7 @@ _ALL: Final = (
         access_logs=_boolean("requests are logged"),
         tracing=_boolean("requests are traced"),
         firewall=_asset("its web application firewall"),
+        client_certificate=_text("the certificate by which it proves itself to what it leads to"),
     ),
     _kind(
         "api_domain",

@@ -59,7 +59,7 @@ LISTINGS: Final = (
                 type="live:AWS::ApiGateway::Stage",
                 ask=Ask("apigateway:GetStages", {"restApiId": "{id}"}, action=_API),
                 at="item[]",
-                keep=("stageName", "accessLogSettings", "tracingEnabled", "webAclArn", "tags"),
+                keep=("stageName", "accessLogSettings", "tracingEnabled", "webAclArn", "clientCertificateId", "tags"),
                 arn=f"{_ARN}/restapis/{{parent.id}}/stages/{{stageName}}",
             ),
             Listing(
@@ -143,6 +143,7 @@ SHAPES: Final = (
             "access_logs": Filled("accessLogSettings.destinationArn"),
             "tracing": said("tracingEnabled", value=False),
             "firewall": "webAclArn",
+            "client_certificate": "clientCertificateId",
         },
     ),
     shape(
@@ -183,6 +184,7 @@ SHAPES: Final = (
             "access_logs": Filled("AccessLogSettings.DestinationArn"),
             "tracing": Nothing(),
             "firewall": Nothing(),  # the service takes none before these
+            "client_certificate": Nothing(),
         },
     ),
     shape(

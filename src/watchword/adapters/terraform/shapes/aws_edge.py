@@ -105,13 +105,20 @@ EDGE: Final = (
             "access_logs": Present("access_log_settings"),
             "tracing": Default("xray_tracing_enabled", value=False, says=_PROVIDER),
             "firewall": _FIREWALL,
+            "client_certificate": "client_certificate_id",
         },
         identity=(),
     ),
     Shape(
         "aws_apigatewayv2_stage",
         "api_stage",
-        {"name": "name", "access_logs": Present("access_log_settings"), "tracing": Nothing(), "firewall": Nothing()},
+        {
+            "name": "name",
+            "access_logs": Present("access_log_settings"),
+            "tracing": Nothing(),
+            "firewall": Nothing(),
+            "client_certificate": Nothing(),
+        },
         identity=(),
     ),
     Shape(

@@ -7,6 +7,7 @@ NAMES: Final = (
     "api_access_logs",
     "api_domain_client_certificate",
     "api_method_authorization",
+    "api_stage_client_certificate",
     "api_stage_firewall",
     "branch_changes_approved",
     "branch_commits_signed",

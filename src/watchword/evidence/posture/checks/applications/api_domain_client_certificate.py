@@ -1,7 +1,7 @@
 """Names of APIs whose clients show no certificate."""
 
 from watchword.evidence.posture.maturity import Function, Stage
-from watchword.evidence.posture.model import Check, Frameworks, KnownAs, Severity, bad, good
+from watchword.evidence.posture.model import Check, Frameworks, Severity, bad, good
 from watchword.evidence.posture.requirements import must_be_set
 from watchword.inventory import FrontEnd
 
@@ -21,7 +21,6 @@ CHECK = Check(
     judge=must_be_set("client_authorities", "clients are not asked for a certificate"),
     references=("https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html",),
     frameworks=Frameworks(nist_800_53=("IA-3", "IA-9", "SC-8", "SC-23"), iso_27001=("A.8.5",)),
-    known_as=KnownAs(checkov=("CKV2_AWS_51",)),
     examples=(
         good(
             FrontEnd.TERRAFORM,

@@ -40,7 +40,7 @@ CHECK = Check(
     judge=judge,
     references=("https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",),
     frameworks=Frameworks(nist_800_53=("AC-3", "IA-2", "IA-9"), pci_dss_4=("8.2.1",), iso_27001=("A.8.5",)),
-    known_as=KnownAs(security_hub=("AppSync.5",)),
+    known_as=KnownAs(prowler=("appsync_graphql_api_no_api_key_authentication",), security_hub=("AppSync.5",)),
     examples=(
         good(
             FrontEnd.TERRAFORM,

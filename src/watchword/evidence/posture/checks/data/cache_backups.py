@@ -30,6 +30,7 @@ CHECK = Check(
         checkov=("CKV_AWS_134",),
         trivy=("AVD-AWS-0050",),
         tfsec=("aws-elasticache-enable-backup-retention",),
+        prowler=("elasticache_redis_cluster_backup_enabled",),
         security_hub=("ElastiCache.1",),
         config=("elasticache-redis-cluster-automatic-backup-check",),
     ),
