@@ -6,6 +6,7 @@ from watchword.evidence.posture.model import (
     Answer,
     Check,
     Frameworks,
+    KnownAs,
     Severity,
     bad,
     failed,
@@ -64,6 +65,7 @@ CHECK = Check(
         "https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches",
     ),
     frameworks=Frameworks(nist_800_53=("CM-3", "CM-5", "SA-10"), iso_27001=("A.8.4", "A.8.32")),
+    known_as=KnownAs(checkov=("CKV2_GIT_1",)),
     examples=(
         good(
             FrontEnd.TERRAFORM,

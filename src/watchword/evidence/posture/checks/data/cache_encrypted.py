@@ -20,10 +20,13 @@ CHECK = Check(
     references=("https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html",),
     frameworks=Frameworks(nist_800_53=("SC-28",), iso_27001=("A.8.24",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_29",),
+        checkov=("CKV_AWS_29", "CKV_AWS_47"),
         trivy=("AVD-AWS-0045",),
         tfsec=("aws-elasticache-enable-at-rest-encryption",),
-        prowler=("elasticache_redis_cluster_rest_encryption_enabled",),
+        prowler=(
+            "elasticache_redis_cluster_rest_encryption_enabled",
+            "dynamodb_accelerator_cluster_encryption_enabled",
+        ),
         cfn_nag=("F25",),
         security_hub=("ElastiCache.4",),
     ),

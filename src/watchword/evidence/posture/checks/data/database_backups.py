@@ -66,7 +66,7 @@ CHECK = Check(
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html",),
     frameworks=Frameworks(nist_800_53=("CP-9", "CP-10"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_133",),
+        checkov=("CKV_AWS_133", "CKV_AWS_360", "CKV_AWS_361"),
         trivy=("AVD-AWS-0077",),
         tfsec=("aws-rds-specify-backup-retention",),
         prowler=("rds_instance_backup_enabled",),

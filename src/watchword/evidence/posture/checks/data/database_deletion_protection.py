@@ -34,7 +34,7 @@ CHECK = Check(
     references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",),
     frameworks=Frameworks(nist_800_53=("CM-3", "CP-9"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_139", "CKV_AWS_293"),
+        checkov=("CKV_AWS_139", "CKV_AWS_293", "CKV2_AWS_58"),
         trivy=("AVD-AWS-0177",),
         prowler=("rds_instance_deletion_protection", "rds_cluster_deletion_protection"),
         security_hub=("RDS.7", "RDS.8"),

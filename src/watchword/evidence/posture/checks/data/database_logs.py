@@ -52,7 +52,7 @@ CHECK = Check(
     ),
     frameworks=Frameworks(nist_800_53=("AU-2", "AU-12"), pci_dss_4=("10.2.1",), iso_27001=("A.8.15",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_129", "CKV_AWS_85", "CKV_AWS_101"),
+        checkov=("CKV_AWS_129", "CKV_AWS_85", "CKV_AWS_101", "CKV_AWS_324"),
         prowler=("rds_instance_integration_cloudwatch_logs",),
         security_hub=("RDS.9", "RDS.34", "DocumentDB.4", "Neptune.2"),
         config=("rds-logging-enabled",),

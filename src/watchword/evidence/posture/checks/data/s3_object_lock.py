@@ -58,7 +58,10 @@ CHECK = Check(
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",),
     frameworks=Frameworks(nist_800_53=("AU-9", "AU-11", "CP-9"), pci_dss_4=("10.3.2",), iso_27001=("A.8.15",)),
     known_as=KnownAs(
-        prowler=("s3_bucket_object_lock",), security_hub=("S3.15",), config=("s3-bucket-default-lock-enabled",)
+        checkov=("CKV_AWS_143",),
+        prowler=("s3_bucket_object_lock",),
+        security_hub=("S3.15",),
+        config=("s3-bucket-default-lock-enabled",),
     ),
     examples=(
         good(

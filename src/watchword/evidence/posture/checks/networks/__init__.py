@@ -53,6 +53,7 @@ NAMES: Final = (
     "network_firewall_logs",
     "network_name_query_logs",
     "notebook_direct_internet",
+    "notebook_in_network",
     "peering_route_everything",
     "rds_public",
     "search_https_required",

@@ -21,7 +21,7 @@ CHECK = Check(
     references=("https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html",),
     frameworks=Frameworks(nist_800_53=("SC-8", "SC-8(1)"), pci_dss_4=("4.2.1",), iso_27001=("A.8.24",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_30",),
+        checkov=("CKV_AWS_30", "CKV_AWS_202", "CKV_AWS_239"),
         trivy=("AVD-AWS-0051",),
         tfsec=("aws-elasticache-enable-in-transit-encryption",),
         prowler=("elasticache_redis_cluster_in_transit_encryption_enabled",),

@@ -60,7 +60,7 @@ CHECK = Check(
     references=("https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",),
     frameworks=Frameworks(nist_800_53=("AC-4", "SC-7"), pci_dss_4=("1.4.1",), iso_27001=("A.8.22",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_88",),
+        checkov=("CKV_AWS_88", "CKV_AWS_389"),
         trivy=("AVD-AWS-0009",),
         tfsec=("aws-ec2-no-public-ip",),
         prowler=(
