@@ -46,6 +46,7 @@ NAMES: Final = (
     "resource_policy_public",
     "s3_access_logging",
     "s3_account_public_access_block",
+    "s3_acl_grants_public",
     "s3_acl_public",
     "s3_customer_key",
     "s3_mfa_delete",

@@ -62,7 +62,7 @@ CHECK = Check(
         nist_800_53=("AC-3", "AC-6"), pci_dss_4=("7.2.1",), soc_2=("CC6.1", "CC6.3"), iso_27001=("A.5.15", "A.8.3")
     ),
     known_as=KnownAs(
-        checkov=("CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_375", "CKV2_AWS_43"),
+        checkov=("CKV_AWS_20", "CKV_AWS_57"),
         trivy=("AVD-AWS-0092",),
         tfsec=("aws-s3-no-public-access-with-acl",),
         prowler=("s3_bucket_public_list_acl", "s3_bucket_public_write_acl"),

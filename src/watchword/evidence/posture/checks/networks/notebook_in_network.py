@@ -9,9 +9,9 @@ CHECK = Check(
     id="notebook-in-network",
     title="Notebooks stand in a network of yours",
     severity=Severity.MEDIUM,
-    why="A notebook without a subnet reaches the Internet and the services by the provider's own network: no "
-    "security group, no flow log and no endpoint policy of yours stands between its user's code and the data it reads.",
-    remedy="Give it a subnet and security groups (`subnet_id`, `SubnetId`), and turn direct access to the Internet off.",
+    why="A notebook without a subnet reaches the Internet and the services by the provider's own network: no group, no "
+    "flow log and no endpoint policy of yours stands between its user's code and the data that it reads.",
+    remedy="Give it a subnet and groups (`subnet_id`, `SubnetId`), and turn direct access to the Internet off.",
     function=Function.NETWORK_SEGMENTATION,
     stage=Stage.ADVANCED,
     kinds=("notebook",),
