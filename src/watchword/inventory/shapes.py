@@ -700,7 +700,11 @@ class _Assembly:
 
     def _ended_by(self, value: Value) -> tuple[Asset, ...]:
         """Return what an address that was put together ends with: `arn:aws:apigateway:…/stages/${Live}`."""
-        last = value.parts[-1] if isinstance(value, Unknown) and value.parts else None
+        parts = value.parts if isinstance(value, Unknown) else ()
+        # A name that ends with another's name (`logs-${aws_s3_bucket.media.id}`) is another's; an address is not.
+        if not parts or not isinstance(parts[0], str) or not parts[0].startswith(("arn:", "https://")):
+            return ()
+        last = parts[-1]
         asset = self.assets.get(last.target) if isinstance(last, Reference) else None
         return () if asset is None else (asset,)
 

@@ -44,11 +44,16 @@ class Probe:
 
 
 def judge_rail(probes: tuple[Probe, ...], words: str) -> Judge:
-    """A judge of organisations and of their policies: all probes are refused."""
+    """A judge of organisations and of their policies: all probes are refused.
+
+    Live, the account that is read stands for its organisation: who may not list the policies gets no answer.
+    """
 
     def judge(asset: Asset, estate: Estate) -> Answer:
         if asset.kind == "organization_policy":
             return _one(asset, probes)
+        if asset.kind == "account" and asset["organization"].is_absent:
+            return not_applicable("it belongs to no organisation")
         return _all(asset, estate, probes, words)
 
     return judge
@@ -67,9 +72,9 @@ def _one(policy: Asset, probes: tuple[Probe, ...]) -> Answer:
 def _all(organization: Asset, estate: Estate, probes: tuple[Probe, ...], words: str) -> Answer:
     documents: list[PolicyDocument] = []
     doubt: UnknownValueError | None = None
-    for policy in estate.of("organization_policy"):
+    for policy in estate.of("organization_policy", "guard_rail"):
         try:
-            if policy["type"].text(default="") == "SERVICE_CONTROL_POLICY" and bool(policy["targets"]):
+            if _is_in_force(policy):
                 documents.append(document_of(policy["document"], PolicyKind.SCP))
         except UnknownValueError as error:
             doubt = doubt or error
@@ -78,6 +83,12 @@ def _all(organization: Asset, estate: Estate, probes: tuple[Probe, ...], words: 
     if doubt is not None:
         raise doubt
     return failed(words, seen("policies", Absent(organization.place)))
+
+
+def _is_in_force(policy: Asset) -> bool:
+    if policy.kind == "guard_rail":  # live: service control policies alone are listed
+        return policy["attached"].boolean(default=False)
+    return policy["type"].text(default="") == "SERVICE_CONTROL_POLICY" and bool(policy["targets"])
 
 
 def _refuse(documents: tuple[PolicyDocument, ...], probes: tuple[Probe, ...]) -> bool:

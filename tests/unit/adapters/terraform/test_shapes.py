@@ -431,3 +431,21 @@ def test_modules_as_people_write_them(tmp_path: Path) -> None:
     assert str(bucket["encryption_algorithm"].root) == "main.tf:4"
     assert bucket["bucket_key"].is_absent
     assert bucket["versioning"]
+
+
+def test_an_address_that_ends_with_a_thing_is_that_things_and_a_name_is_not(tmp_path: Path) -> None:
+    text = """
+resource "aws_s3_bucket" "media" { bucket = "media" }
+resource "aws_s3_bucket_acl" "other" {
+  bucket = "logs-${aws_s3_bucket.media.id}"
+  acl    = "public-read"
+}
+resource "aws_sqs_queue" "orders" {}
+resource "aws_sqs_queue_policy" "orders" {
+  queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/${aws_sqs_queue.orders.name}"
+  policy    = jsonencode({ Statement = [] })
+}
+"""
+    inventory = _inventory(tmp_path, text)
+    assert _one(inventory, "object_store")["acl"].is_absent
+    assert not _one(inventory, "queue")["policy"].is_absent

@@ -1,6 +1,7 @@
 """What an organisation forbids, asked of the engine: by all policies together, and never read off the words."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,19 @@ from watchword.app.posture import read_path
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.guardrails import ROOT_USER, Probe, judge_rail
 from watchword.evidence.posture.model import Verdict
-from watchword.inventory import UnknownValueError
+from watchword.inventory import (
+    Block,
+    Declaration,
+    FrontEnd,
+    Place,
+    Reading,
+    Shape,
+    UnknownValueError,
+    Value,
+    assemble,
+    shapes,
+)
+from watchword.inventory.trees import from_plain
 
 _LEAVE = (Probe(action="organizations:LeaveOrganization"), Probe(action="account:CloseAccount"))
 
@@ -74,3 +87,46 @@ def test_a_policy_that_is_not_known_is_not_known_unless_another_forbids_it(tmp_p
         _verdict(_estate(tmp_path, "var.rail", extra=unknown))
     both = _estate(tmp_path, "var.rail", _deny("organizations:*"), _deny("account:*"), extra=unknown)
     assert _verdict(both) is Verdict.PASS
+
+
+def _live(*rails: Mapping[str, object], organization: str = "o-1") -> Estate:
+    """An account that was read live, and the service control policies that it could list."""
+    table = shapes(
+        [
+            Shape("account", "account", {"organization": "organization"}, identity=()),
+            Shape("rail", "guard_rail", {"document": "document", "attached": "attached"}, identity=()),
+        ]
+    )
+
+    def declared(kind: str, address: str, tree: Value) -> Declaration:
+        assert isinstance(tree, Block)
+        return Declaration(
+            front_end=FrontEnd.AWS,
+            provider="aws",
+            native_type=kind,
+            root="111122223333",
+            address=address,
+            tree=tree,
+            place=Place("live", 1, 1),
+        )
+
+    account = {"organization": organization} if organization else {}
+    reading = Reading(
+        declarations=(
+            declared("account", "account", from_plain(account, Place("live", 1, 1))),
+            *(declared("rail", f"p{n}", from_plain(rail, Place("live", 1, 1))) for n, rail in enumerate(rails)),
+        )
+    )
+    return Estate(assemble([reading], table))
+
+
+def _of_account(estate: Estate) -> Verdict:
+    (account,) = estate.of("account")
+    return judge_rail(_LEAVE, "it is not forbidden")(account, estate).verdict
+
+
+def test_a_live_account_stands_for_its_organisation() -> None:
+    document = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]})
+    assert _of_account(_live({"document": document, "attached": True})) is Verdict.PASS
+    assert _of_account(_live({"document": document, "attached": False})) is Verdict.FAIL
+    assert _of_account(_live(organization="")) is Verdict.NOT_APPLICABLE

@@ -30,9 +30,9 @@ CHECK = Check(
     "the root, except for one role.",
     function=Function.IDENTITY_VISIBILITY,
     stage=Stage.ADVANCED,
-    kinds=("organization", "organization_policy"),
+    kinds=("account", "organization", "organization_policy"),
     providers=("aws",),
-    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
+    front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge_rail(_PROBES, "an account may stop its trail, its configuration recorder or its detector"),
     references=("https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",),
     frameworks=Frameworks(
