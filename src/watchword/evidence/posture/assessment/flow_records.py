@@ -19,6 +19,7 @@ _DEFAULT_FIELDS: Final = (
 _NEEDED: Final = ("srcaddr", "dstaddr", "srcport", "dstport", "protocol", "action")
 _LAST_PORT: Final = 65535
 _LAST_PROTOCOL: Final = 255
+_MOST: Final = 2**48  # bytes, packets, seconds: more than any record has
 
 
 class Skipped(enum.StrEnum):
@@ -120,6 +121,6 @@ def _number(fields: list[str], position: int, otherwise: int) -> int:
     if position < 0 or fields[position] == "-":
         return otherwise
     number = int(fields[position])
-    if number < 0:
-        raise ValueError(f"{number} is less than nothing")
+    if not 0 <= number <= _MOST:
+        raise ValueError(f"{fields[position][:20]} is no count and no time")
     return number

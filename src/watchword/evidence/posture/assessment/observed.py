@@ -38,6 +38,7 @@ MOST_ACCEPTED: Final = 100_000  # distinct flows that are kept: some 35 MB
 MOST_REJECTED: Final = 20_000  # a scan of ports makes one each
 _MOST_ADDRESSES: Final = 65_536  # whose place is remembered: clients on the Internet are without number
 _MOST_DAYS: Final = 4_000
+_MOST_BYTES: Final = 2**63 - 1  # what JSON can be trusted to carry
 _SOME_PORT: Final = -1
 _DAY: Final = 86_400
 _SYN: Final = 0x02
@@ -336,7 +337,7 @@ class Observation:
                     protocol=name,
                     port=port if number in _PORTED and port != _SOME_PORT else None,
                     accepted=accepted,
-                    bytes=size,
+                    bytes=min(size, _MOST_BYTES),
                     records=records,
                     first=first,
                     last=last,

@@ -56,7 +56,8 @@ def test_a_line_is_no_header() -> None:
         (_LINE.replace("ACCEPT", "MAYBE"), "ACCEPT or REJECT"),
         (_LINE.replace("5432", "99999"), "no port"),
         (_LINE.replace(" 6 ", " 999 "), "no protocol"),
-        (_LINE.replace("3400", "-3400"), "less than nothing"),
+        (_LINE.replace("3400", "-3400"), "no count"),
+        (_LINE.replace("3400", "9" * 30), "no count"),
         (_LINE.replace("5432", "https"), "invalid literal"),
     ],
 )
