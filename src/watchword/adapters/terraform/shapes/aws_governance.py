@@ -189,7 +189,7 @@ GOVERNANCE: Final = (
         {
             "name": "name",
             "tags": Nothing(),
-            "visibility": Default("visibility", value="public", says="GitHub provider 6"),
+            "visibility": ("visibility", Either("private", yes="private", no="public")),  # the older way
             "archived": Default("archived", value=False, says="GitHub provider 6"),
             "vulnerability_alerts": Default("vulnerability_alerts", value=False, says="GitHub provider 6"),
         },

@@ -50,6 +50,7 @@ NAMES: Final = (
     "pipeline_untrusted_checkout",
     "pipeline_write_all",
     "repository_hook_verified",
+    "repository_private",
     "repository_protected",
     "repository_vulnerability_alerts",
     "terraform_module_pinned",
