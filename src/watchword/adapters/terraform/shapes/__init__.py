@@ -11,10 +11,11 @@ from watchword.adapters.terraform.shapes.aws_network import NETWORK
 from watchword.adapters.terraform.shapes.aws_records import RECORDS
 from watchword.adapters.terraform.shapes.aws_services import SERVICES
 from watchword.adapters.terraform.shapes.aws_storage import STORAGE
+from watchword.adapters.terraform.shapes.github import GITHUB
 from watchword.adapters.terraform.shapes.language import LANGUAGE
 from watchword.inventory import Shape, shapes
 
 
 def terraform_shapes() -> Mapping[str, Shape]:
     """Return all shapes, by native type."""
-    return shapes(LANGUAGE, STORAGE, DATA, IDENTITY, NETWORK, COMPUTE, EDGE, SERVICES, RECORDS, GOVERNANCE)
+    return shapes(LANGUAGE, STORAGE, DATA, IDENTITY, NETWORK, COMPUTE, EDGE, SERVICES, RECORDS, GOVERNANCE, GITHUB)

@@ -1,6 +1,5 @@
 """Shapes of organisations, backups, firewalls, builds, and the resource policies that stand alone."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from watchword.adapters.terraform.shapes.aws_network import Either
@@ -24,12 +23,6 @@ _TAGS: Final = Rows("selection_tag", {"key": "key", "value": "value"})
 def _policy_of(native_type: str, document: str, resource: Readable) -> Shape:
     return Shape(native_type, "resource_policy", {"document": document, "resource": resource}, identity=())
 
-
-_HOOK: Final[Mapping[str, Readable]] = {
-    "name": "repository",
-    "url": "configuration.url",
-    "insecure": Default("configuration.insecure_ssl", value=False, says="GitHub provider 6"),
-}
 
 GOVERNANCE: Final = (
     Shape("aws_organizations_organization", "organization", {"name": Constant("the organisation")}, identity=()),
@@ -182,84 +175,4 @@ GOVERNANCE: Final = (
     _policy_of("aws_dynamodb_resource_policy", "policy", "resource_arn"),
     _policy_of("aws_kinesis_resource_policy", "policy", "resource_arn"),
     _policy_of("aws_cloudwatch_event_bus_policy", "policy", "event_bus_name"),
-    # Where source code is kept: the GitHub provider
-    Shape(
-        "github_repository",
-        "repository",
-        {
-            "name": "name",
-            "tags": Nothing(),
-            "visibility": ("visibility", Either("private", yes="private", no="public")),  # the older way
-            "archived": Default("archived", value=False, says="GitHub provider 6"),
-            "vulnerability_alerts": Default("vulnerability_alerts", value=False, says="GitHub provider 6"),
-        },
-    ),
-    Shape(
-        "github_branch_protection",
-        "branch_rules",
-        {
-            "name": "pattern",
-            "tags": Nothing(),
-            "repository": "repository_id",
-            "active": Constant(True),
-            "approvals": Default(
-                "required_pull_request_reviews.required_approving_review_count", value=0, says="GitHub provider 6"
-            ),
-            "signed": Default("require_signed_commits", value=False, says="GitHub provider 6"),
-            "force_push": Default("allows_force_pushes", value=False, says="GitHub provider 6"),
-        },
-        identity=(),
-    ),
-    Shape(
-        "github_branch_protection_v3",
-        "branch_rules",
-        {
-            "name": "branch",
-            "tags": Nothing(),
-            "repository": "repository",
-            "active": Constant(True),
-            "approvals": Default(
-                "required_pull_request_reviews.required_approving_review_count", value=0, says="GitHub provider 6"
-            ),
-            "signed": Default("require_signed_commits", value=False, says="GitHub provider 6"),
-            "force_push": Constant(False),
-        },
-        identity=(),
-    ),
-    Shape(
-        "github_repository_ruleset",
-        "branch_rules",
-        {
-            "name": "name",
-            "tags": Nothing(),
-            "repository": "repository",
-            "active": Is("enforcement", ("active",)),
-            "approvals": Default(
-                "rules.pull_request.required_approving_review_count", value=0, says="GitHub provider 6"
-            ),
-            "signed": Default("rules.required_signatures", value=False, says="GitHub provider 6"),
-            "force_push": Default(Is("rules.non_fast_forward", (False,)), value=True, says="GitHub provider 6"),
-        },
-        identity=(),
-    ),
-    Shape("github_repository_webhook", "repository_hook", {**_HOOK, "tags": Nothing()}, identity=()),
-    Shape(
-        "github_organization_webhook",
-        "repository_hook",
-        {**_HOOK, "name": Constant("the organisation"), "tags": Nothing()},
-        identity=(),
-    ),
-    *(
-        Shape(
-            native_type,
-            "pipeline_secret",
-            {"name": "secret_name", "tags": Nothing(), "plain": ("plaintext_value", "value")},
-            identity=(),
-        )
-        for native_type in (
-            "github_actions_environment_secret",
-            "github_actions_organization_secret",
-            "github_actions_secret",
-        )
-    ),
 )
