@@ -34,7 +34,7 @@ from watchword.evidence.posture.assessment.survey import TIERS, Survey, Tier, po
 from watchword.evidence.posture.networks import protocol as protocol_of
 from watchword.inventory import KINDS, Asset, Elements, Known, Place, UnknownValueError, Value
 
-MOST_ACCEPTED: Final = 100_000  # distinct flows that are kept: some 35 MB
+MOST_ACCEPTED: Final = 50_000  # distinct flows that are kept: some 100 MB once each is told in JSON
 MOST_REJECTED: Final = 20_000  # a scan of ports makes one each
 _MOST_ADDRESSES: Final = 65_536  # whose place is remembered: clients on the Internet are without number
 _MOST_DAYS: Final = 4_000

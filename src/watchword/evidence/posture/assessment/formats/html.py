@@ -262,7 +262,7 @@ def _observed(seen: Observed) -> Iterator[str]:
     gaps = gap_words(seen)
     if gaps:
         yield f"<p>Not told: {_text(gaps)}.</p>"
-    shown = [*seen.undeclared, *(flow for flow in seen.crossing if flow not in seen.undeclared)]
+    shown = list(dict.fromkeys((*seen.undeclared, *seen.crossing)))
     if shown:
         yield "<p>What no rule declares, though it was let through, and what goes from tier to tier.</p>"
         yield _head("From", "To", "At", "Standing", "#Records", "#Bytes", name="stack")

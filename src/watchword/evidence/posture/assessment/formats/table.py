@@ -170,11 +170,12 @@ def _observed(seen: Observed) -> Iterator[str]:
     gaps = gap_words(seen)
     if gaps:
         yield f"  {gaps}"
+    crossing = frozenset(seen.crossing)
     for flow in seen.flows[:_MOST_FLOWS]:
         verb = flow.standing.value if flow.accepted else "rejected"
         size = counted(flow.bytes, "byte")
         places = f"  ({', '.join(map(str, flow.places[:2]))})" if flow.places else ""
-        tiers = ", from tier to tier" if flow in seen.crossing else ""
+        tiers = ", from tier to tier" if flow in crossing else ""
         yield f"  {verb}: {flow_words(flow)}: {counted(flow.records, 'record')}, {size}{tiers}{places}"
     if len(seen.flows) > _MOST_FLOWS:
         yield f"  and {len(seen.flows) - _MOST_FLOWS} more: --output json has them all"
