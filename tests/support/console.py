@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from support.authenticator import Authenticator
 from support.people import House, Record, key
 from watchword.adapters.memory.ledger import MemoryLedgerStore
+from watchword.adapters.memory.posture import MemoryAssessmentStore
 from watchword.app.configuration import Configuration, Surroundings, read_configuration
 from watchword.app.defaults import write_defaults
 from watchword.app.state import StateDirectory
@@ -131,6 +132,7 @@ class Shell:
     ledger: Ledger
     reader: LedgerReader
     configuration: Configuration
+    assessments: MemoryAssessmentStore = field(default_factory=MemoryAssessmentStore)
     viewer: Viewer | None = None
     health: list[HealthCheck] = field(default_factory=list)
     verification: Callable[[], VerificationReport] | None = None
@@ -160,6 +162,7 @@ class Shell:
             ledger_feed=self.ledger,
             verify=self.verify,
             health=lambda: self.health,
+            assessments=self.assessments,
             clock=self.house.clock,
             form_key=FORM_KEY,
         )

@@ -296,6 +296,7 @@ class ControlPlane:
             clock=services.clock,
             health=self.health,
             verify=self.verifier,
+            assessments=services.assessments,
             authenticate=authenticate,
             form_key=services.keys.forms,
         )

@@ -29,12 +29,19 @@ from watchword.console.ports import (
     SessionService,
     Verify,
 )
+from watchword.console.posture.exposure import page as exposure
+from watchword.console.posture.findings import page as findings
+from watchword.console.posture.inventory import page as inventory
+from watchword.console.posture.maturity import page as maturity
+from watchword.console.posture.roadmap import page as roadmap
+from watchword.console.posture.summary import page as posture
 from watchword.console.records.feed import DecisionFeed
 from watchword.console.sessions import page as session_pages
 from watchword.console.shell.assets import Assets
 from watchword.console.shell.forms import FormTokens
 from watchword.console.shell.headers import SecureHeaders, content_security_policy
 from watchword.console.shell.pages import Message, Pages
+from watchword.evidence.posture.records.ports import AssessmentStore
 from watchword.kernel.clock import Clock
 from watchword.kernel.errors import RefusedError
 
@@ -49,6 +56,7 @@ def create_console_app(
     ledger_feed: LedgerFeed,
     verify: Verify,
     health: Health,
+    assessments: AssessmentStore,
     clock: Clock,
     form_key: bytes,
 ) -> ASGIApp:
@@ -65,6 +73,7 @@ def create_console_app(
         ledger_feed=ledger_feed,
         verify=verify,
         health=health,
+        assessments=assessments,
         clock=clock,
         tokens=FormTokens(form_key),
         pages=Pages(assets),
@@ -92,7 +101,22 @@ def create_console_app(
         return desk.pages.message(message, chrome=desk.chrome_of(None, title), layout="shell", status=500)
 
     routes: list[Route] = [assets.route()]
-    for pages in (overview, decisions, live, applications, people_pages, session_pages, policies, ledger):
+    for pages in (
+        overview,
+        decisions,
+        live,
+        applications,
+        people_pages,
+        session_pages,
+        policies,
+        posture,
+        findings,
+        inventory,
+        exposure,
+        maturity,
+        roadmap,
+        ledger,
+    ):
         routes.extend(pages.routes(desk))
     app = Starlette(
         routes=routes,

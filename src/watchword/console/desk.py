@@ -29,6 +29,7 @@ from watchword.console.records.feed import DecisionFeed
 from watchword.console.shell.client import client_of
 from watchword.console.shell.forms import TOKEN_FIELD, Fields, FormTokens, check_source, read_body, read_fields
 from watchword.console.shell.pages import Chrome, Message, Pages, problem_of, sentence
+from watchword.evidence.posture.records.ports import AssessmentStore
 from watchword.kernel.arn import person_arn
 from watchword.kernel.clock import Clock
 from watchword.kernel.errors import RefusedError, WatchwordError
@@ -76,6 +77,7 @@ class Desk:
     ledger_feed: LedgerFeed
     verify: Verify
     health: Health
+    assessments: AssessmentStore
     clock: Clock
     tokens: FormTokens
     pages: Pages

@@ -227,7 +227,9 @@ def _check_words(check: Check) -> CheckWords:
         why=plain(check.why),
         remedy=plain(check.remedy),
         references=tuple(map(plain, check.references)),
-        known_as=tuple(plain(f"{tool} {one}") for tool, ids in check.known_as.by_tool().items() for one in ids),
+        known_as=tuple(
+            plain(f"{tool.replace('_', ' ')} {one}") for tool, ids in check.known_as.by_tool().items() for one in ids
+        ),
     )
 
 

@@ -1,0 +1,1 @@
+"""What was assessed and kept: findings, inventory, exposure, maturity, roadmap. They read, and change nothing."""

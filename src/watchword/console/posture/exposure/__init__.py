@@ -1,0 +1,1 @@
+"""Ways from the Internet to what is critical, drawn and told."""

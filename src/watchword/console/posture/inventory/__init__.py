@@ -1,0 +1,1 @@
+"""Assets, with who answers for them and why some are critical."""
