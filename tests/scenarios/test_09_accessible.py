@@ -12,6 +12,7 @@ from support.accessibility import Problem, audit
 from support.chromium import Visitor, chromium, visitor
 from support.stack import Stack, running
 from support.story import enrol, handle
+from unit.evidence.posture.assessment.estates import SHOP
 
 pytestmark = [pytest.mark.envoy, pytest.mark.browser]
 
@@ -79,6 +80,76 @@ CONSOLE = (
 @pytest.mark.parametrize("path", CONSOLE)
 def test_pages_of_the_console(admin: Visitor, stack: Stack, path: str) -> None:
     problems = look(admin, f"{stack.ready.console}{path}", path)
+    assert not problems, told(problems)
+
+
+def test_the_posture_before_anything_was_assessed(admin: Visitor, stack: Stack) -> None:
+    problems = look(admin, f"{stack.ready.console}/posture", "/posture, empty")
+    expect(admin.page.locator("h2").first).to_have_text("Nothing has been assessed yet")
+    assert not problems, told(problems)
+
+
+@pytest.fixture(scope="module")
+def kept(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """Two estates: a shop, of which the second run fixes something and knows less, and one of hostile names."""
+    directory = tmp_path_factory.mktemp("assessed") / "shop"
+    directory.mkdir()
+    main = directory / "main.tf"
+    hostile = '\nresource "aws_s3_bucket" "x" {\n  bucket = "<script>alert(1)</script>"\n  acl = "public-read"\n}\n'
+    for text in (
+        SHOP + hostile,
+        SHOP.replace("storage_encrypted      = false", "storage_encrypted      = var.encrypted")
+        + hostile
+        + 'variable "encrypted" {}\nvariable "group" {}\n'
+        + 'resource "aws_lb" "other" {\n  security_groups = [var.group]\n}\n',
+    ):
+        main.write_text(text, encoding="utf-8")
+        done = stack.cli("assess", str(directory), "--keep")
+        assert done.returncode == 0, done.stderr
+    done = stack.cli("assess", str(directory), "--keep", "--estate", "<b>another</b> estate")
+    assert done.returncode == 0, done.stderr
+    return stack
+
+
+POSTURE = (
+    "/posture",
+    "/posture/findings",
+    "/posture/findings?view=list&state=all",
+    "/posture/findings?state=unknown",
+    "/posture/findings?severity=critical&text=nothing-here",
+    "/posture/inventory",
+    "/posture/inventory?critical=1",
+    "/posture/exposure",
+    "/posture/maturity",
+    "/posture/roadmap",
+    "/posture/roadmap?phase=foundation",
+)
+
+
+@pytest.mark.parametrize("path", POSTURE)
+def test_pages_of_the_posture(admin: Visitor, kept: Stack, path: str) -> None:
+    address = f"{kept.ready.console}{path}{'&' if '?' in path else '?'}estate=shop"
+    problems = look(admin, address, path)
+    for summary in admin.page.locator("summary").all()[:4]:  # what is folded away is a part of the page
+        summary.click()
+    admin.page.evaluate("scrollTo(0, 0)")  # what the masthead hides is no target
+    problems += audit(admin.page, f"{path}, unfolded")
+    assert not problems, told(problems)
+    assert not admin.complaints
+
+
+def test_a_finding(admin: Visitor, kept: Stack) -> None:
+    page = admin.page
+    page.goto(f"{kept.ready.console}/posture/findings?estate=shop&view=list")
+    page.locator("td[data-label=Finding] a").first.click()
+    expect(page.locator("h2").filter(has_text="Why it matters")).to_be_visible()
+    problems = audit(page, "a finding")
+    page.goto(f"{kept.ready.console}/posture/findings?estate=shop&state=fixed")
+    assert not page.locator("td[data-label=Finding] a").count(), "what is not known any more is not fixed"
+    page.goto(f"{kept.ready.console}/posture/findings?estate=shop&state=gone")
+    page.locator("td[data-label=Finding] a").first.click()
+    expect(page.locator(".title .badge").last).to_have_text("Not seen any more")
+    problems += audit(page, "a finding that is not seen any more")
     assert not problems, told(problems)
 
 
