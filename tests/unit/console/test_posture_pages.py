@@ -311,7 +311,10 @@ def test_a_way_is_drawn_and_told_step_by_step(browser: Browser, world: Shell) ->
     assert page.count('role="img"') >= 2
     shown = text_of(page)
     assert "1 way leads from the Internet to critical assets" in shown
-    assert re.search(r"To aws_s3_bucket\.a aws_lb\.edge load balancer is public", shown)
+    assert (
+        "aws_lb.edge \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} aws_s3_bucket.a aws_lb.edge load balancer is public"
+        in shown
+    )
     assert shown.index("aws_lb.edge") < shown.rindex("requests go to it")
     assert "Internet Edge 443 1" in shown
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.assessments import HOSTILE
-from watchword.console.posture.exposure.drawing import MOST_ROWS, MOST_WAYS, Graph, as_tree, short, side_by_side
+from watchword.console.posture.exposure.drawing import MOST_ASSETS, MOST_ROWS, Graph, as_tree, short, side_by_side
 from watchword.evidence.posture.records import Spot, Step, Way
 
 HERE = Spot(file="main.tf", line=1)
@@ -48,12 +48,12 @@ def apart(graph: Graph) -> bool:
 def test_side_by_side(ways: list[Way]) -> None:
     graph = side_by_side(ways)
     assert graph is not None
-    drawn = {step.asset for one in ways[:MOST_WAYS] for step in one.steps}
+    drawn = {step.asset for one in ways for step in one.steps}
     assert sorted(node.title for node in graph.nodes[1:]) == sorted(f"aws_thing.{asset}" for asset in drawn)
     assert inside(graph)
     assert apart(graph)
-    assert graph.left_out == max(0, len(ways) - MOST_WAYS)
-    steps = {(b, a.asset) for one in ways[:MOST_WAYS] for b, a in zip(("", *[s.asset for s in one.steps]), one.steps)}  # noqa: B905 - one longer on purpose
+    assert graph.left_out == 0
+    steps = {(b, a.asset) for one in ways for b, a in zip(("", *[s.asset for s in one.steps]), one.steps)}  # noqa: B905 - one longer on purpose
     assert len(graph.arrows) == len(steps)
 
 
@@ -68,6 +68,15 @@ def test_as_a_tree(ways: list[Way]) -> None:
     assert apart(graph)
     assert graph.width <= 360
     assert len(graph.arrows) == len(graph.nodes) - 1
+
+
+def test_a_way_that_does_not_fit_is_counted_and_one_behind_it_that_does_is_drawn() -> None:
+    wide = [way("a", f"b{n}") for n in range(MOST_ASSETS + 5)]
+    graph = side_by_side([*wide, way("a", "b3")])
+    assert graph is not None
+    assert len(graph.nodes) == MOST_ASSETS + 1
+    assert graph.left_out == 6
+    assert inside(graph)
 
 
 def test_no_way_is_no_picture() -> None:
@@ -89,6 +98,17 @@ def test_a_store_that_the_internet_reaches_itself_is_both() -> None:
     graph = side_by_side([way("a")])
     assert graph is not None
     assert (graph.nodes[1].tone, graph.nodes[1].line) == ("critical", "instance, critical, entry")
+
+
+def test_a_tree_tells_of_a_step_to_what_stands_elsewhere() -> None:
+    graph = as_tree([way("a", "m", "z"), way("b", "m", "z")])
+    assert graph is not None
+    assert [(node.name, node.line) for node in graph.nodes[1:]] == [
+        ("a", "instance, entry"),
+        ("m", "instance"),
+        ("z", "instance, critical"),
+        ("b", "instance, entry, on to m"),
+    ]
 
 
 def test_a_deep_way_stays_within_a_phone() -> None:

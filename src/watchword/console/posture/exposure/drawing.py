@@ -12,7 +12,7 @@ from typing import Final
 from watchword.evidence.posture.records import Step, Way
 
 # More is a knot and no picture.
-MOST_WAYS: Final = 14
+MOST_ASSETS: Final = 24
 MOST_ROWS: Final = 48
 _BOX_WIDTH, _BOX_HEIGHT, _COLUMN, _ROW = 208, 44, 272, 62
 _INTERNET_WIDTH: Final = 88
@@ -52,7 +52,7 @@ class Graph:
 
 def side_by_side(ways: Sequence[Way]) -> Graph | None:
     """The Internet at the left, what is critical at the right; an asset stands as far right as its longest way."""
-    drawn = ways[:MOST_WAYS]
+    drawn = _fitting(ways)
     if not drawn:
         return None
     column: dict[str, int] = {}
@@ -110,7 +110,10 @@ def side_by_side(ways: Sequence[Way]) -> Graph | None:
 
 
 def as_tree(ways: Sequence[Way]) -> Graph | None:
-    """From the Internet downwards, each asset where it is first reached; as narrow as a phone, however deep."""
+    """From the Internet downwards, each asset where it is first reached; as narrow as a phone, however deep.
+
+    A step to an asset that stands elsewhere is told in the box that it leaves.
+    """
     if not ways:
         return None
     children: dict[str, dict[str, Step]] = {}
@@ -119,53 +122,87 @@ def as_tree(ways: Sequence[Way]) -> Graph | None:
         for step in way.steps:
             children.setdefault(before, {}).setdefault(step.asset, step)
             before = step.asset
+    every = {step.asset for way in ways for step in way.steps}
+    placed: dict[str, _Placed] = {}
+    # Depth first, by hand: a step, the asset that it leaves, and how deep it is.
+    waiting = [(step, "", 1) for step in reversed(children[""].values())]
+    while waiting and len(placed) < MOST_ROWS:
+        step, parent, depth = waiting.pop()
+        if step.asset in placed:
+            continue
+        placed[step.asset] = _Placed(step=step, parent=parent, row=len(placed), depth=depth)
+        own = children.get(step.asset, {}).values()
+        waiting.extend((child, step.asset, depth + 1) for child in reversed(own) if child.asset not in placed)
     entries, goals = _ends(ways)
     nodes = [Node(x=4, y=4, width=96, height=32, tone="internet", name="Internet", line="", title="The Internet")]
     arrows: list[Arrow] = []
-    seen: set[str] = set()
-    every: set[str] = {step.asset for way in ways for step in way.steps}
-    # Depth first, by hand: an asset with where its parent's box ends and how deep it is.
-    waiting = [(step, 4, 36, 1) for step in reversed(children.get("", {}).values())]
-    while waiting and len(nodes) <= MOST_ROWS:
-        step, parent_x, parent_bottom, depth = waiting.pop()
-        if step.asset in seen:
-            continue
-        seen.add(step.asset)
-        x, y = 4 + depth * _INDENT, 44 + (len(nodes) - 1) * _TREE_ROW
-        width = _TREE_WIDTH - x - 4
+    for asset, one in placed.items():
+        elsewhere = [c for c in children.get(asset, {}) if c in placed and placed[c].parent != asset]
         nodes.append(
             _node(
-                step,
-                x,
-                y,
-                width,
+                one.step,
+                one.x,
+                one.y,
+                _TREE_WIDTH - one.x - 4,
                 _TREE_BOX,
-                entry=step.asset in entries,
-                goal=step.asset in goals,
-                most=max(8, int((width - 20) / _LETTER_WIDTH)),
+                entry=asset in entries,
+                goal=asset in goals,
+                most=max(8, int((_TREE_WIDTH - one.x - 24) / _LETTER_WIDTH)),
+                on_to=_name(placed[elsewhere[0]].step.address) + (" and others" if len(elsewhere) > 1 else "")
+                if elsewhere
+                else "",
             )
         )
-        arrows.append(Arrow(path=f"M{parent_x + 9} {parent_bottom} V{y + _TREE_BOX // 2} H{x - 5}", title=step.how))
-        waiting.extend(
-            (child, x, y + _TREE_BOX, depth + 1)
-            for child in reversed(children.get(step.asset, {}).values())
-            if child.asset not in seen
-        )
+        x, bottom = (placed[one.parent].x, placed[one.parent].y + _TREE_BOX) if one.parent else (4, 36)
+        arrows.append(Arrow(path=f"M{x + 9} {bottom} V{one.y + _TREE_BOX // 2} H{one.x - 5}", title=one.step.how))
     return Graph(
         width=_TREE_WIDTH,
-        height=44 + (len(nodes) - 1) * _TREE_ROW,
+        height=44 + len(placed) * _TREE_ROW,
         nodes=tuple(nodes),
         arrows=tuple(arrows),
-        left_out=len(every - seen),
+        left_out=len(every) - len(placed),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """An asset in the tree. `parent` is the one it is drawn below, empty for the Internet."""
+
+    step: Step
+    parent: str
+    row: int
+    depth: int
+
+    @property
+    def x(self) -> int:
+        return 4 + self.depth * _INDENT
+
+    @property
+    def y(self) -> int:
+        return 44 + self.row * _TREE_ROW
+
+
+def _fitting(ways: Sequence[Way]) -> list[Way]:
+    """The ways whose assets fit into a picture, in their order. The first always does: it has eight steps at most."""
+    drawn: list[Way] = []
+    assets: set[str] = set()
+    for way in ways:
+        own = {step.asset for step in way.steps}
+        if len(assets | own) <= MOST_ASSETS:
+            assets |= own
+            drawn.append(way)
+    return drawn
 
 
 def _ends(ways: Sequence[Way]) -> tuple[set[str], set[str]]:
     return {way.steps[0].asset for way in ways}, {way.steps[-1].asset for way in ways}
 
 
-def _node(step: Step, x: int, y: int, width: int, height: int, *, entry: bool, goal: bool, most: int) -> Node:
+def _node(
+    step: Step, x: int, y: int, width: int, height: int, *, entry: bool, goal: bool, most: int, on_to: str = ""
+) -> Node:
     words = [step.kind.replace("_", " "), *(["critical"] if goal else []), *(["entry"] if entry else [])]
+    words += [f"on to {on_to}"] if on_to else []
     return Node(
         x=x,
         y=y,
@@ -173,7 +210,7 @@ def _node(step: Step, x: int, y: int, width: int, height: int, *, entry: bool, g
         height=height,
         tone="critical" if goal else "entry" if entry else "",
         name=short(_name(step.address), most),
-        line=short(", ".join(words), most + 2),
+        line=short(", ".join(words), most + most // 4),  # it is set smaller
         title=step.address,
     )
 

@@ -31,7 +31,6 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayLine:
-    target: str
     steps: tuple[StepLine, ...]
 
 
@@ -116,7 +115,6 @@ def exposure_view(desk: Desk, frame: Frame, *, offset: int) -> ExposureView:
 
 def _way(frame: Frame, way: Way) -> WayLine:
     return WayLine(
-        target=way.steps[-1].address,
         steps=tuple(
             StepLine(
                 address=step.address,
