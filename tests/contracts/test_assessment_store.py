@@ -208,6 +208,41 @@ class TestFindingsOverRuns:
         assert tracked is not None
         assert (tracked.standing, tracked.last_seen, tracked.ended) == (Standing.FIXED, FIRST, FIRST + 2 * HOUR)
 
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"paths": ("infra/one",)},
+            {"front_ends": ("kubernetes",)},
+            {"missing": ("module.storage", "aws_s3_bucket")},
+            {"assets_left_out": 1},
+            {"findings": (finding("e", check="input-readable", verdict=Verdict.ERROR, asset="", address="aws"),)},
+        ],
+        ids=["other-paths", "other-front-ends", "module-not-fetched", "assets-left-out", "something-not-read"],
+    )
+    def test_one_whose_asset_is_not_there_is_fixed_only_where_all_was_looked_at(
+        self, store: AssessmentStore, changes: dict[str, object]
+    ) -> None:
+        one = finding("b", spot=Spot(file="other.tf", line=1))
+        keep(store, run([one], [asset("a"), asset("b")]))
+        partial = replace(run([], [asset("a")], hour=1), **changes)  # type: ignore[arg-type]  # each its field's type
+        keep(store, partial)
+        tracked = store.finding("shop", one.fingerprint)
+        assert tracked is not None
+        assert tracked.standing is Standing.GONE
+        # The same again proves no more than before; only its asset without the finding does.
+        keep(store, replace(partial, at=FIRST + 2 * HOUR), run([], [asset("a")], hour=3))
+        assert [p.move for p in store.history("shop", one.fingerprint)] == [Move.GONE, Move.INTRODUCED]
+        keep(store, run([], [asset("a"), asset("b")], hour=4))
+        assert store.history("shop", one.fingerprint)[0].move is Move.FIXED
+
+    def test_one_whose_asset_was_removed_is_fixed_where_all_was_looked_at(self, store: AssessmentStore) -> None:
+        keep(store, run([finding("b")], [asset("a"), asset("b")]), run([], [asset("a")], hour=1))
+        assert store.history("shop", finding("b").fingerprint)[0].move is Move.FIXED
+
+    def test_one_on_an_asset_that_is_there_is_fixed_whatever_else_was_looked_at(self, store: AssessmentStore) -> None:
+        keep(store, run([finding("a")]), run([], hour=1, paths=("elsewhere",), front_ends=(), assets_left_out=3))
+        assert store.history("shop", finding("a").fingerprint)[0].move is Move.FIXED
+
     def test_what_was_not_known_is_never_fixed(self, store: AssessmentStore) -> None:
         keep(store, run([finding("u", verdict=Verdict.UNKNOWN)]), run([], hour=1), run([], hour=2))
         (tracked,) = store.findings(EVERYTHING).findings

@@ -17,13 +17,16 @@ from watchword.evidence.posture.records import Summary, estate_name, run_of
 from watchword.kernel.errors import InvalidInputError, WatchwordError
 
 
-def estate_of(paths: Sequence[Path], given: str | None) -> str:
-    """Return the estate's name: the one that was given, or that of the one directory or file. Raises where none is."""
+def estate_of(paths: Sequence[Path], given: str | None, *, live: bool = False) -> str:
+    """Return the estate's name: the one that was given, or that of the one directory or file.
+
+    `live` says that accounts are looked at, too: what they are called here is no name. Raises where there is none.
+    """
     if given is not None:
         return estate_name(given)
-    if len(paths) != 1:
+    if live or len(paths) != 1:
         raise InvalidInputError(
-            "several paths are one estate, which has to be named",
+            "several paths, and accounts, are one estate, which has to be named",
             code="posture.estate",
             hint="name it with --estate NAME",
         )
@@ -33,7 +36,7 @@ def estate_of(paths: Sequence[Path], given: str | None) -> str:
 def keep_assessment(services: Services, done: Assessment, *, estate: str, paths: Sequence[Path], actor: str) -> Summary:
     """Keep it, and return when the ledger has its record too."""
     summary = services.assessments.keep(
-        run_of(done, estate=estate, at=services.clock.now(), version=_version(), commit=_commit(paths[0])),
+        run_of(done, estate=estate, at=services.clock.now(), version=_version(), commit=_commit(paths)),
         actor=actor,
     )
     services.ledger.deliver()
@@ -47,9 +50,11 @@ def _version() -> str:
         return "unknown"
 
 
-def _commit(path: Path) -> str:
-    """What is checked out where it was assessed; nothing where git does not know."""
+def _commit(paths: Sequence[Path]) -> str:
+    """What is checked out where it was assessed; nothing where git does not know, and for accounts alone."""
+    if not paths:
+        return ""
     try:
-        return Repository.around(path.resolve(), os.environ).commit("HEAD")
+        return Repository.around(paths[0].resolve(), os.environ).commit("HEAD")
     except WatchwordError:
         return ""

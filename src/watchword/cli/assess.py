@@ -81,10 +81,10 @@ def _run(options: argparse.Namespace) -> int:
     from watchword.kernel.clock import SystemClock
 
     paths = tuple(map(Path, options.paths))
+    needs_something(options)
     estate = _estate(options, paths)
     # What is read lives until the process ends: looking for garbage in it finds none, again and again.
     gc.disable()
-    needs_something(options)
     done = assess_paths(
         AssessRequest(
             paths=paths,
@@ -122,7 +122,7 @@ def _estate(options: argparse.Namespace, paths: "tuple[Path, ...]") -> str:
         return ""
     from watchword.app.keeping import estate_of
 
-    return estate_of(paths, options.estate)
+    return estate_of(paths, options.estate, live=bool(options.aws))
 
 
 def _keep(options: argparse.Namespace, done: "Assessment", estate: str, paths: "tuple[Path, ...]") -> None:

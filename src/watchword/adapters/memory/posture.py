@@ -69,7 +69,11 @@ class MemoryAssessmentStore:
         with self._lock:
             estate = self._estates.get(run.estate) or _Estate()
             number = self._number + 1
-            turns = difference({name: _before(one) for name, one in estate.findings.items()}, run)
+            turns = difference(
+                {name: _before(one) for name, one in estate.findings.items()},
+                run,
+                previous=estate.runs[-1] if estate.runs else None,
+            )
             summary = summary_of(run, turns, number=number)
             self._publish(kept_event(summary, actor=actor))
             _follow(estate, run, turns, number)
@@ -239,6 +243,7 @@ def _before(one: _Followed) -> Before:
         verdict=finding.verdict,
         check=finding.check,
         address=finding.address,
+        asset=finding.asset,
         file=finding.spot.file,
     )
 

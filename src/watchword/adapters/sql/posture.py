@@ -214,8 +214,9 @@ class SqlAssessmentStore:
             number = connection.execute(
                 update(_state).values(runs=_state.c.runs + 1).returning(_state.c.runs)
             ).scalar_one()
-            previous = _newest_at(connection, run.estate)
-            turns, passages = _write_findings(connection, prepared, number, previous or run.at)
+            last = connection.execute(_newest_first(run.estate, 1)).one_or_none()
+            previous = None if last is None else _summary(last[0], whole=last[1])
+            turns, passages = _write_findings(connection, prepared, number, previous)
             _write_by_content(connection, _asset, _asset.c.uid, run.estate, prepared.assets, prune=True)
             # Words of checks stay: findings that were fixed name them too.
             _write_by_content(connection, _check, _check.c.id, run.estate, prepared.checks, prune=False)
@@ -243,9 +244,7 @@ class SqlAssessmentStore:
         return next(iter(self.runs(estate, limit=1)), None)
 
     def runs(self, estate: str, *, limit: int = MOST_ROWS) -> tuple[Summary, ...]:
-        return self._summaries(
-            _SUMMARY.where(_run.c.estate == estate).order_by(_run.c.number.desc()).limit(min(limit, MOST_ROWS))
-        )
+        return self._summaries(_newest_first(estate, _bounded(limit)))
 
     def _summaries(self, statement: Select[bytes, bool]) -> tuple[Summary, ...]:
         with self._database.read() as connection:
@@ -389,6 +388,10 @@ class SqlAssessmentStore:
 
 
 _SUMMARY = select(_run.c.summary, _run.c.picture.is_not(None))
+
+
+def _newest_first(estate: str, limit: int) -> Select[bytes, bool]:
+    return _SUMMARY.where(_run.c.estate == estate).order_by(_run.c.number.desc()).limit(limit)
 
 
 def _summary(body: bytes, *, whole: bool) -> Summary:
@@ -549,7 +552,7 @@ def _asset_row(asset: KeptAsset, estate: str) -> _Values:
 
 
 def _write_findings(
-    connection: Connection, prepared: _Prepared, number: int, previous: datetime
+    connection: Connection, prepared: _Prepared, number: int, previous: Summary | None
 ) -> tuple[tuple[Turn, ...], tuple[Passage, ...]]:
     """Bring the findings of an estate to those of a run; return what moved, in the order of fingerprints."""
     run = prepared.run
@@ -562,6 +565,7 @@ def _write_findings(
             columns.verdict,
             columns.check_id,
             columns.address,
+            columns.asset,
             columns.file,
             columns.content,
             columns.history,
@@ -578,11 +582,13 @@ def _write_findings(
                 verdict=Verdict(row.verdict),
                 check=row.check_id,
                 address=row.address,
+                asset=row.asset,
                 file=row.file,
             )
             for name, row in stored.items()
         },
         run,
+        previous=previous,
     )
     passages = {
         turn.fingerprint: Passage(
@@ -632,7 +638,7 @@ def _write_findings(
     connection.execute(
         update(_finding)
         .where(columns.estate == run.estate, columns.ended_run == number, columns.last_at.is_(None))
-        .values(last_at=previous)
+        .values(last_at=previous.at if previous is not None else run.at)
     )
     return turns, tuple(passages[name] for name in sorted(passages))
 
@@ -640,7 +646,9 @@ def _write_findings(
 _ENDS = frozenset({Move.FIXED, Move.GONE})
 
 
-def _with(passage: Passage, row: Row[str, str, str, str, str, str, str, bytes, bytes | None, int, datetime]) -> bytes:
+def _with(
+    passage: Passage, row: Row[str, str, str, str, str, str, str, str, bytes, bytes | None, int, datetime]
+) -> bytes:
     """The history of a finding with one more passage."""
     before = _history(row.fingerprint, row.history, row.since_run, row.first_at, row.verdict)
     return written(_Moved(passages=(*before, passage)[-MOST_PASSAGES:]))

@@ -1,7 +1,13 @@
 """How a run stands to what was kept before: what came, changed, returned, was fixed, or is only not seen any more.
 
 Pure, and the same for every store. The rule that matters: what is not there is FIXED only if this run could have found
-it. Where its check was not asked, its asset has no answer now, or its file could not be read, it is GONE: nobody knows.
+it. Anything else is GONE: nobody knows. It could have found it if its check was asked, and
+
+- its asset is there, and has an answer now, and its file was read; or
+- its asset is not there any more, and what was looked at is what was looked at before, and all of it could be read.
+
+So an account that denies what it answered yesterday, a module that was not fetched, a directory that was left out of
+the command line mend nothing.
 """
 
 import hashlib
@@ -26,6 +32,7 @@ class Before:
     verdict: Verdict
     check: str
     address: str
+    asset: str
     file: str
 
 
@@ -38,8 +45,8 @@ class Turn:
     verdict: Verdict
 
 
-def difference(before: Mapping[str, Before], run: Run) -> tuple[Turn, ...]:
-    """Return what moves; a finding that is as it was does not. Linear in both."""
+def difference(before: Mapping[str, Before], run: Run, *, previous: Summary | None) -> tuple[Turn, ...]:
+    """Return what moves; a finding that is as it was does not. Linear in both. `previous` is the estate's last run."""
     turns: list[Turn] = []
     now: set[str] = set()
     for finding in run.findings:
@@ -54,24 +61,49 @@ def difference(before: Mapping[str, Before], run: Run) -> tuple[Turn, ...]:
         else:
             continue
         turns.append(Turn(fingerprint=finding.fingerprint, move=move, verdict=finding.verdict))
-    undecided = {(f.check, f.address) for f in run.findings if f.verdict in _UNDECIDED}
-    unread = {f.spot.file for f in run.findings if f.verdict is Verdict.ERROR and not f.asset}
-    # What was left out for its number may be among those that are not there.
-    whole = not run.left_out
+    sight = _Sight(run, previous)
     for fingerprint, old in before.items():
         if fingerprint in now or old.standing is Standing.FIXED:
             continue
-        judged = (
-            whole
-            and old.verdict not in _UNDECIDED
-            and (old.check in run.judged or old.check.partition(":")[0] in run.tools)
-            and (old.check, old.address) not in undecided
-            and old.file not in unread
-        )
+        judged = sight.judged(old)
         if judged or old.standing is Standing.OPEN:
             move = Move.FIXED if judged else Move.GONE
             turns.append(Turn(fingerprint=fingerprint, move=move, verdict=old.verdict))
     return tuple(turns)
+
+
+class _Sight:
+    """What a run could have found."""
+
+    def __init__(self, run: Run, previous: Summary | None) -> None:
+        self._run = run
+        self._undecided = {(f.check, f.address) for f in run.findings if f.verdict in _UNDECIDED}
+        about_files = [f for f in run.findings if f.verdict is Verdict.ERROR and not f.asset]
+        self._unread = {f.spot.file for f in about_files}
+        self._present = {asset.uid for asset in run.assets}
+        self._same_and_whole = (
+            not about_files
+            and not run.assets_left_out
+            and previous is not None
+            and previous.paths == run.paths
+            and set(previous.front_ends) <= set(run.front_ends)
+        )
+        self._missing = tuple(f"{module}." for module in run.missing)
+
+    def judged(self, old: Before) -> bool:
+        run = self._run
+        if run.left_out or old.verdict in _UNDECIDED:
+            return False  # it may be among those that were left out; or nobody ever knew that it fails
+        imported = old.check.partition(":")[0] in run.tools
+        if not imported and old.check not in run.judged:
+            return False
+        if (old.check, old.address) in self._undecided or old.file in self._unread:
+            return False
+        if imported or not old.asset or old.asset in self._present:
+            return True
+        # What was gone already was perhaps out of sight before the last run, too.
+        open_until_now = old.standing is Standing.OPEN
+        return open_until_now and self._same_and_whole and not old.address.startswith(self._missing)
 
 
 def summary_of(run: Run, turns: Iterable[Turn], *, number: int) -> Summary:

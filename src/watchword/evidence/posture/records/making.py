@@ -90,6 +90,8 @@ def run_of(done: Assessment, *, estate: str, at: datetime, version: str, commit:
         picture=_picture(done, seen),
         judged=frozenset(check.id for check in done.checks),
         tools=frozenset(tool for one in report.imports for tool in one.tools),
+        # A call is told with its source: `module.vpc (registry.example/vpc)`.
+        missing=tuple(plain(call.name.partition(" (")[0]) for call in report.coverage.modules_missing),
         left_out=len(found) - len(findings),
         assets_left_out=max(0, len(assets) - MOST_ASSETS),
     )

@@ -286,6 +286,7 @@ class Run:
     picture: Picture
     judged: frozenset[str]
     tools: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()  # addresses of modules whose source was not there
     left_out: int = 0  # findings beyond `MOST_FINDINGS`: counted above, and not kept
     assets_left_out: int = 0
 
