@@ -327,6 +327,17 @@ class TestAsking:
         query = replace(FindingQuery(estate="shop"), **changes)  # type: ignore[arg-type]  # each its field's type
         assert names(filled, query) == expected
 
+    def test_a_text_that_no_database_holds_finds_nothing(self, filled: AssessmentStore) -> None:
+        for name in ("check", "asset", "cause", "text"):
+            query = replace(FindingQuery(estate="shop"), **{name: "a\0b"})  # type: ignore[arg-type]  # texts all
+            assert (filled.findings(query).total, filled.causes(query).causes) == (0, ())
+        for name in ("kind", "provider", "owner", "environment", "text"):
+            asked = replace(AssetQuery(estate="shop"), **{name: "a\0b"})  # type: ignore[arg-type]  # texts all
+            assert filled.assets(asked).total == 0
+        assert filled.finding("shop", "a\0b") is None
+        assert filled.history("shop", "a\0b") == ()
+        assert filled.asset("shop", "a\0b") is None
+
     def test_a_page_knows_how_many_there_are(self, filled: AssessmentStore) -> None:
         assert filled.findings(FindingQuery(estate="shop", limit=1)).total == 4
 

@@ -245,7 +245,7 @@ def test_a_finding_that_is_only_not_seen_is_not_called_fixed(browser: Browser, w
 
 def test_a_finding_that_there_is_not_is_not_found(browser: Browser, world: Shell) -> None:
     keep(world, run([]))
-    for name in ("nothing", quote(HOSTILE, safe=""), "a" * 5000):
+    for name in ("nothing", quote(HOSTILE, safe=""), "a" * 5000, "%00"):
         answer = browser.get(f"/posture/findings/{name}")
         assert answer.status_code == 404
         assert "<script" not in answer.text

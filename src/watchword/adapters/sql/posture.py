@@ -34,6 +34,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     distinct,
+    false,
     func,
     insert,
     select,
@@ -309,6 +310,8 @@ class SqlAssessmentStore:
         )
 
     def finding(self, estate: str, fingerprint: str) -> Tracked | None:
+        if not _possible(estate, fingerprint):
+            return None
         with self._database.read() as connection:
             row = connection.execute(
                 _TRACKED.where(_finding.c.estate == estate, _finding.c.fingerprint == fingerprint)
@@ -316,6 +319,8 @@ class SqlAssessmentStore:
             return None if row is None else _tracked(row, _newest_at(connection, estate))
 
     def history(self, estate: str, fingerprint: str) -> tuple[Passage, ...]:
+        if not _possible(estate, fingerprint):
+            return ()
         columns = _finding.c
         with self._database.read() as connection:
             row = connection.execute(
@@ -366,6 +371,8 @@ class SqlAssessmentStore:
             return AssetPage(assets=tuple(read(KeptAsset, body) for body in bodies), total=total)
 
     def asset(self, estate: str, uid: str) -> KeptAsset | None:
+        if not _possible(estate, uid):
+            return None
         with self._database.read() as connection:
             body = connection.execute(
                 select(_asset.c.body).where(_asset.c.estate == estate, _asset.c.uid == uid)
@@ -447,7 +454,14 @@ def _bounded(limit: int) -> int:
     return max(0, min(limit, MOST_ROWS))
 
 
+def _possible(*texts: str | None) -> bool:
+    """No text that was kept has a null character, and PostgreSQL takes none in a question."""
+    return not any(text and "\0" in text for text in texts)
+
+
 def _asked(query: FindingQuery) -> ColumnElement[bool]:
+    if not _possible(query.estate, query.check, query.asset, query.cause, query.text):
+        return false()
     wanted: list[ColumnElement[bool]] = [_finding.c.estate == query.estate]
     if query.standing is not None:
         wanted.append(_finding.c.standing == query.standing.value)
@@ -475,6 +489,8 @@ def _asked(query: FindingQuery) -> ColumnElement[bool]:
 
 
 def _asked_assets(query: AssetQuery) -> ColumnElement[bool]:
+    if not _possible(query.estate, query.kind, query.provider, query.owner, query.environment, query.text):
+        return false()
     wanted: list[ColumnElement[bool]] = [_asset.c.estate == query.estate]
     if query.kind:
         wanted.append(_asset.c.kind == query.kind)

@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """`rows` are all that were given, oldest first; `bars` the newest of them."""
+    """A row for each bar, oldest first."""
 
     keys: tuple[Key, ...]
     rows: tuple[Row, ...]
@@ -69,7 +69,7 @@ def stacked(keys: Sequence[Key], rows: Sequence[Row], *, highest: int = 0) -> Ch
     width = max(2, min(_WIDEST, step - _GAP))
     return Chart(
         keys=tuple(keys),
-        rows=tuple(rows),
+        rows=tuple(drawn),
         bars=tuple(
             Bar(
                 # Few bars stand at the left, one beside the other, as many would.
