@@ -19,6 +19,7 @@ from watchword.evidence.posture.records import CriterionState, FunctionState, Pi
 
 PATH: Final = "/posture/maturity"
 _ATTESTED: Final = "attested"
+_FIRST: Final = (State.UNMET, State.NO_EVIDENCE, State.MET, State.OUT_OF_SCOPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,11 @@ def _function(frame: Frame, function: FunctionState) -> FunctionCard:
         coverage=NOT_ASSESSED if coverage is None else f"{int(coverage * 100)} % answered",
         mix=", ".join(parts) or "nothing is in scope",
         held_back=len(function.held_back_by),
-        criteria=tuple(_criterion(frame, one) for one in function.criteria),
+        # Within a stage what is not met comes first, and what it does not speak about last.
+        criteria=tuple(
+            _criterion(frame, one)
+            for one in sorted(function.criteria, key=lambda c: (STAGES.index(c.stage), _FIRST.index(c.state), c.id))
+        ),
     )
 
 
