@@ -125,7 +125,7 @@ _finding = Table(
     Column("last_at", Instant),
     Column("ended_run", BigInteger),
     Column("ended_at", Instant),
-    # A `_Moved`, newest last; None while it has done nothing but begin.
+    # A `_Moved`, newest last; None while it has done nothing but begin, and perhaps end.
     Column("history", LargeBinary),
     Index("ix_evidence_assessment_finding_standing", "estate", "standing", "verdict", "severity"),
     Index("ix_evidence_assessment_finding_cause", "estate", "cause"),
@@ -157,6 +157,7 @@ _check = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+_HistoryRow = Row[str, str, str, bytes | None, int, datetime, int | None, datetime | None, *tuple[object, ...]]
 _TrackedRow = Row[bytes, str, datetime, datetime, datetime | None, datetime | None]
 _Value = str | int | bool | bytes | datetime | None
 _Values = dict[str, _Value]
@@ -176,6 +177,16 @@ _TRACKED = select(
     _finding.c.first_at,
     _finding.c.since_at,
     _finding.c.last_at,
+    _finding.c.ended_at,
+)
+_OF_HISTORY = (
+    _finding.c.fingerprint,
+    _finding.c.verdict,
+    _finding.c.standing,
+    _finding.c.history,
+    _finding.c.since_run,
+    _finding.c.first_at,
+    _finding.c.ended_run,
     _finding.c.ended_at,
 )
 # Of a picture: what repeats in it is most of it, and the quickest level finds that.
@@ -324,11 +335,9 @@ class SqlAssessmentStore:
         columns = _finding.c
         with self._database.read() as connection:
             row = connection.execute(
-                select(columns.history, columns.since_run, columns.first_at, columns.verdict).where(
-                    columns.estate == estate, columns.fingerprint == fingerprint
-                )
+                select(*_OF_HISTORY).where(columns.estate == estate, columns.fingerprint == fingerprint)
             ).one_or_none()
-        return () if row is None else _history(fingerprint, *row)[::-1]
+        return () if row is None else _history(row)[::-1]
 
     def moves(self, estate: str, *, after: int, offset: int = 0, limit: int = MOST_ROWS) -> tuple[Passage, ...]:
         limit = _bounded(limit)
@@ -414,14 +423,19 @@ def _unpacked(form: type[_Form], body: bytes) -> _Form:
     return read(form, zlib.decompress(body))
 
 
-def _history(
-    fingerprint: str, history: bytes | None, since_run: int, first_at: datetime, verdict: str
-) -> tuple[Passage, ...]:
-    """Of one finding, oldest first."""
-    if history is not None:
-        return read(_Moved, history).passages
-    begun = Passage(run=since_run, at=first_at, fingerprint=fingerprint, move=Move.INTRODUCED, verdict=Verdict(verdict))
-    return (begun,)
+def _history(row: _HistoryRow) -> tuple[Passage, ...]:
+    """What became of one finding, oldest first."""
+    if row.history is not None:
+        return read(_Moved, row.history).passages
+    verdict = Verdict(row.verdict)
+    name = row.fingerprint
+    begun = Passage(run=row.since_run, at=row.first_at, fingerprint=name, move=Move.INTRODUCED, verdict=verdict)
+    if row.ended_run is None or row.ended_at is None:
+        return (begun,)
+    ended = Passage(
+        run=row.ended_run, at=row.ended_at, fingerprint=name, move=Move(Standing(row.standing).value), verdict=verdict
+    )
+    return begun, ended
 
 
 def _tracked(row: _TrackedRow, newest: datetime | None) -> Tracked:
@@ -575,18 +589,13 @@ def _write_findings(
     columns = _finding.c
     rows = connection.execute(
         select(
-            columns.fingerprint,
-            columns.standing,
+            *_OF_HISTORY,
             columns.digest,
-            columns.verdict,
             columns.check_id,
             columns.address,
             columns.asset,
             columns.file,
             columns.content,
-            columns.history,
-            columns.since_run,
-            columns.first_at,
         ).where(columns.estate == run.estate)
     ).all()
     stored = {row.fingerprint: row for row in rows}
@@ -612,9 +621,8 @@ def _write_findings(
         )
         for turn in turns
     }
-    beginning: _Values = {
-        "since_run": number, "since_at": run.at, "last_at": None, "ended_run": None, "ended_at": None, "history": None
-    }  # fmt: skip
+    began: _Values = {"since_run": number, "since_at": run.at}
+    not_ended: _Values = {"last_at": None, "ended_run": None, "ended_at": None}
     fresh, back, changed, touched = [], [], [], []
     for name, values in prepared.findings.items():
         passage = passages.get(name)
@@ -622,34 +630,18 @@ def _write_findings(
             if stored[name].content != values["content"]:
                 touched.append(values)
         elif passage.move is Move.INTRODUCED:
-            fresh.append({**values, **beginning, "first_at": run.at})
+            fresh.append({**values, **began, "first_at": run.at})
         else:
             with_history: _Values = {"history": _with(passage, stored[name])}
             if passage.move is Move.RETURNED:
-                back.append({**values, **beginning, **with_history})
+                back.append({**values, **began, **not_ended, **with_history})
             else:
                 changed.append({**values, **with_history})
     if fresh:
         connection.execute(insert(_finding), fresh)
     for some in (back, changed, touched):
         _update(connection, _finding, ("estate", "fingerprint"), some)
-    _update(
-        connection,
-        _finding,
-        ("estate", "fingerprint"),
-        [
-            {
-                "estate": run.estate,
-                "fingerprint": turn.fingerprint,
-                "standing": Standing(turn.move.value).value,
-                "ended_run": number,
-                "ended_at": run.at,
-                "history": _with(passages[turn.fingerprint], stored[turn.fingerprint]),
-            }
-            for turn in turns
-            if turn.move in _ENDS
-        ],
-    )
+    _end(connection, run, number, [passage for passage in passages.values() if passage.move in _ENDS], stored)
     # What was gone already was last seen before that.
     connection.execute(
         update(_finding)
@@ -660,14 +652,43 @@ def _write_findings(
 
 
 _ENDS = frozenset({Move.FIXED, Move.GONE})
+# Names in one statement: SQLite takes some thirty thousand values, and a statement this long is quick to read.
+_NAMED = 500
 
 
-def _with(
-    passage: Passage, row: Row[str, str, str, str, str, str, str, str, bytes, bytes | None, int, datetime]
-) -> bytes:
+def _end(
+    connection: Connection, run: Run, number: int, ended: Sequence[Passage], stored: Mapping[str, _HistoryRow]
+) -> None:
+    """Write that findings are not open any more. Those that only began until now have no history of their own to write,
+    and many of them are one statement."""
+    own = _finding.c.estate == run.estate
+    plain: dict[Move, list[str]] = {}
+    others: list[_Values] = []
+    for passage in ended:
+        row = stored[passage.fingerprint]
+        if row.history is None and row.ended_run is None:
+            plain.setdefault(passage.move, []).append(passage.fingerprint)
+        else:
+            others.append(
+                {
+                    "estate": run.estate,
+                    "fingerprint": passage.fingerprint,
+                    "standing": Standing(passage.move.value).value,
+                    "ended_run": number,
+                    "ended_at": run.at,
+                    "history": _with(passage, row),
+                }
+            )
+    for move, names in plain.items():
+        ending = update(_finding).values(standing=Standing(move.value).value, ended_run=number, ended_at=run.at)
+        for start in range(0, len(names), _NAMED):
+            connection.execute(ending.where(own, _finding.c.fingerprint.in_(names[start : start + _NAMED])))
+    _update(connection, _finding, ("estate", "fingerprint"), others)
+
+
+def _with(passage: Passage, row: _HistoryRow) -> bytes:
     """The history of a finding with one more passage."""
-    before = _history(row.fingerprint, row.history, row.since_run, row.first_at, row.verdict)
-    return written(_Moved(passages=(*before, passage)[-MOST_PASSAGES:]))
+    return written(_Moved(passages=(*_history(row), passage)[-MOST_PASSAGES:]))
 
 
 def _update(connection: Connection, table: Table, key: tuple[str, ...], rows: Sequence[_Values]) -> None:

@@ -21,7 +21,7 @@ from watchword.evidence.posture.model import Severity, Verdict
 from watchword.kernel.errors import InvalidInputError
 
 # Findings of a run that are kept, the worst first, and assets, what is critical first. While a run is written no other
-# writer of an SQLite file writes, and the gateway refuses requests whose record is two seconds late: so many take less.
+# writer of an SQLite file writes, and the gateway refuses requests whose record is two seconds late: so many take one.
 MOST_FINDINGS: Final = 20_000
 MOST_ASSETS: Final = 20_000
 # What became of one finding, the newest. One that comes and goes with each run tells nothing new after so many.
