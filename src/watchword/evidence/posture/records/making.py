@@ -68,7 +68,7 @@ def run_of(done: Assessment, *, estate: str, at: datetime, version: str, commit:
         seen.finding(name, own[0], len(own), *causes.get(id(own[0]), ("", None)))
         for name, own in list(found.items())[:MOST_FINDINGS]
     )
-    assets = seen.assets()
+    assets, assets_left_out = seen.assets(MOST_ASSETS)
     checks = {result.check.id: result.check for result in results}
     return Run(
         estate=estate,
@@ -85,7 +85,7 @@ def run_of(done: Assessment, *, estate: str, at: datetime, version: str, commit:
         owned=done.owned,
         ownable=done.ownable,
         findings=findings,
-        assets=assets[:MOST_ASSETS],
+        assets=assets,
         check_words=tuple(_check_words(checks[name]) for name in sorted(checks)),
         picture=_picture(done, seen),
         judged=frozenset(check.id for check in done.checks),
@@ -93,7 +93,7 @@ def run_of(done: Assessment, *, estate: str, at: datetime, version: str, commit:
         # A call is told with its source: `module.vpc (registry.example/vpc)`.
         missing=tuple(plain(call.name.partition(" (")[0]) for call in report.coverage.modules_missing),
         left_out=len(found) - len(findings),
-        assets_left_out=max(0, len(assets) - MOST_ASSETS),
+        assets_left_out=assets_left_out,
     )
 
 
@@ -176,13 +176,17 @@ class _Seen:
             instances=instances,
         )
 
-    def assets(self) -> tuple[KeptAsset, ...]:
-        """All, each once, what is critical first."""
+    def assets(self, most: int) -> tuple[tuple[KeptAsset, ...], int]:
+        """The first, each once, what is critical before the rest; and how many are left out."""
         found: dict[str, KeptAsset] = {}
+        left_out = 0
         for asset, survey in sorted(self._survey.items(), key=lambda pair: pair[0] not in self._critical):
-            one = self._kept(asset, survey)
-            found.setdefault(one.uid, one)
-        return tuple(found.values())
+            if len(found) < most:
+                one = self._kept(asset, survey)
+                found.setdefault(one.uid, one)
+            else:
+                left_out += 1
+        return tuple(found.values()), left_out
 
     def _kept(self, asset: Asset, survey: Survey) -> KeptAsset:
         critical, entry, doubt = (self._critical.get(asset), self._entries.get(asset), self._doubts.get(asset))

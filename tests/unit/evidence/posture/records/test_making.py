@@ -12,7 +12,7 @@ from watchword.evidence.posture.assessment.stages import State
 from watchword.evidence.posture.maturity import Function
 from watchword.evidence.posture.model import Severity, Verdict
 from watchword.evidence.posture.records import AssetQuery, FindingQuery, Move, Run, run_of
-from watchword.evidence.posture.records.making import plain
+from watchword.evidence.posture.records.making import _Seen, plain
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SECRET = "AKIAQWERTYUIOPASDFGH"
@@ -153,3 +153,20 @@ def test_hostile_names_are_kept_as_texts(tmp_path: Path) -> None:
 )
 def test_texts_are_such_that_every_database_takes_them(text: str, expected: str) -> None:
     assert plain(text) == expected
+
+
+def test_of_more_assets_than_are_kept_the_critical_stay_and_the_rest_is_counted(tmp_path: Path) -> None:
+    done = assessed(tmp_path)
+    whole, none = _Seen(done).assets(1000)
+    assert none == 0
+    critical = {asset.uid for asset in whole if asset.critical}
+    kept, left_out = _Seen(done).assets(len(critical))
+    assert {asset.uid for asset in kept} == critical
+    assert left_out == len(whole) - len(critical)
+
+
+def test_a_module_that_was_not_there_is_told_by_its_address(tmp_path: Path) -> None:
+    run = made(
+        tmp_path, 'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\nresource "aws_kms_key" "a" {}\n'
+    )
+    assert run.missing == ("module.vpc",)
