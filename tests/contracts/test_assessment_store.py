@@ -119,6 +119,13 @@ class TestRuns:
         assert store.findings(FindingQuery(estate=made.estate)).findings[0].finding == made.findings[0]
         assert store.asset(made.estate, HOSTILE) == made.assets[0]
 
+    def test_the_longest_names_fit(self, store: AssessmentStore) -> None:
+        estate, long = "\N{GRINNING FACE}" * 100, "".join(chr(0x1F600 + n % 64) for n in range(500))
+        made = run([finding("a", check=long)], [asset("a", uid=long)], estate=estate)
+        keep(store, made)
+        assert store.asset(estate, long) == made.assets[0]
+        assert store.check_words(estate) == made.check_words
+
     @pytest.mark.parametrize("name", ["", " ", " a", "a\n", "a\x00b", "\ud800", "x" * 101])
     def test_a_name_that_is_none_is_refused(self, name: str) -> None:
         with pytest.raises(InvalidInputError) as refused:

@@ -40,6 +40,8 @@ from watchword.evidence.posture.report import group
 from watchword.inventory import Asset, Place, fingerprint
 
 _LONGEST: Final = 1000  # characters of an address or a sentence
+# Characters of a name: at four bytes each they fit into an index of PostgreSQL, whose rows have at most 2,704 bytes.
+_LONGEST_NAME: Final = 500
 _MOST_EVIDENCE: Final = 12  # values that are shown of a finding
 _MOST_REASONS: Final = 12
 _KEPT: Final = (
@@ -88,7 +90,7 @@ def run_of(done: Assessment, *, estate: str, at: datetime, version: str, commit:
         assets=assets,
         check_words=tuple(_check_words(checks[name]) for name in sorted(checks)),
         picture=_picture(done, seen),
-        judged=frozenset(check.id for check in done.checks),
+        judged=frozenset(named(check.id) for check in done.checks),
         tools=frozenset(tool for one in report.imports for tool in one.tools),
         # A call is told with its source: `module.vpc (registry.example/vpc)`.
         missing=tuple(plain(call.name.partition(" (")[0]) for call in report.coverage.modules_missing),
@@ -101,6 +103,12 @@ def plain(text: str) -> str:
     """Text as every database takes it, and no longer than a screen."""
     text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def named(text: str) -> str:
+    """Text that something is looked up by: what is too long for an index ends with what tells it apart."""
+    text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 33]}…{fingerprint(text)}"
 
 
 def said(text: str) -> str:
@@ -131,10 +139,14 @@ class _Seen:
             result.address,
         )
 
-    def uid(self, asset: Asset) -> str:
+    def root(self, asset: Asset) -> str:
+        """The root of an asset as findings name it."""
         survey = self._survey[asset]
-        root = survey.at(Place(asset.root, 0, 0)).file if asset.root not in {"", "."} else survey.directory
-        return plain(f"{root or '.'}#{asset.address}")
+        below = survey.at(Place(asset.root, 0, 0)).file if asset.root not in {"", "."} else survey.directory
+        return below or "."
+
+    def uid(self, asset: Asset) -> str:
+        return named(f"{self.root(asset)}#{asset.address}")
 
     def owner(self, asset: Asset) -> str:
         one = self._critical.get(asset)
@@ -146,7 +158,7 @@ class _Seen:
         return Finding(
             fingerprint=name,
             digest=result.digest,
-            check=plain(result.check.id),
+            check=named(result.check.id),
             severity=result.check.severity,
             pillar=result.check.pillar,
             verdict=result.verdict,
@@ -197,7 +209,7 @@ class _Seen:
             provider=plain(asset.provider),
             native_type=plain(asset.native_type),
             front_end=asset.front_end.value,
-            root=self.uid(asset).partition("#")[0],
+            root=plain(self.root(asset)),
             address=plain(asset.address),
             name=said(asset.name),
             spot=spot(survey.at(asset.place)),
@@ -225,7 +237,7 @@ def spot(place: Place) -> Spot:
 
 def _check_words(check: Check) -> CheckWords:
     return CheckWords(
-        id=plain(check.id),
+        id=named(check.id),
         title=plain(check.title),
         severity=check.severity,
         pillar=check.pillar,
@@ -297,7 +309,7 @@ def _item(item: Item) -> PlannedItem:
         unlocks=item.unlocks,
         needs=item.needs,
         severity=item.severity,
-        checks=item.checks,
+        checks=tuple(map(named, item.checks)),
         functions=item.functions,
         spots=tuple(map(spot, item.places)),
         resources=tuple(map(plain, item.resources)),

@@ -12,7 +12,7 @@ from watchword.evidence.posture.assessment.stages import State
 from watchword.evidence.posture.maturity import Function
 from watchword.evidence.posture.model import Severity, Verdict
 from watchword.evidence.posture.records import AssetQuery, FindingQuery, Move, Run, run_of
-from watchword.evidence.posture.records.making import _Seen, plain
+from watchword.evidence.posture.records.making import _Seen, named, plain
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SECRET = "AKIAQWERTYUIOPASDFGH"
@@ -170,3 +170,12 @@ def test_a_module_that_was_not_there_is_told_by_its_address(tmp_path: Path) -> N
         tmp_path, 'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\nresource "aws_kms_key" "a" {}\n'
     )
     assert run.missing == ("module.vpc",)
+
+
+def test_names_are_short_enough_for_every_index_and_stay_apart() -> None:
+    long = "\N{SNOWMAN}" * 5000
+    assert named("infra#a") == "infra#a"
+    assert named("a\udcff\0") == "a\\udcff\\x00"
+    assert len(named(long).encode()) < 2500
+    assert named(long + "a") != named(long + "b")
+    assert named(long + "a") == named(long + "a")
