@@ -597,7 +597,9 @@ class Block(Value):
     def __getitem__(self, key: str | int) -> Value:
         if isinstance(key, int):
             return self if key == 0 else Absent(self.place)
-        child = self.child(key)
+        child = self._children.get(key)  # what was made already, for nearly all: asked some ten times each
+        if not isinstance(child, Value):
+            child = self.child(key)
         if child is None:
             return Unknown(self.open_because, self.place) if self.open_because else Absent(self.place)
         return child
@@ -749,17 +751,30 @@ def some(things: Iterable[_T], holds: Callable[[_T], object]) -> bool:
 
 def every(things: Iterable[_T], holds: Callable[[_T], object]) -> bool:
     """Whether it holds of all: three-valued `all`. False if one surely does not; else raises if one may not."""
-    return not some(things, lambda thing: not holds(thing))
+    doubt: UnknownValueError | None = None
+    for thing in things:
+        try:
+            if not holds(thing):
+                return False
+        except UnknownValueError as error:
+            doubt = doubt or error
+    if doubt is not None:
+        raise doubt
+    return True
 
 
 def either(*questions: Callable[[], object]) -> bool:
     """Three-valued `or` of questions: `either(lambda: a["x"] == 1, lambda: b["y"])`."""
-    return some(questions, lambda question: question())
+    return some(questions, _ask)
 
 
 def both(*questions: Callable[[], object]) -> bool:
     """Three-valued `and` of questions."""
-    return every(questions, lambda question: question())
+    return every(questions, _ask)
+
+
+def _ask(question: Callable[[], object]) -> object:
+    return question()
 
 
 def _unknown(value: Value) -> UnknownValueError:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from sys import intern
 from typing import Final
 
 from watchword.adapters.terraform._evaluation.budget import Budget, over
@@ -598,6 +599,8 @@ class ModuleInstance:
     def _declared(
         self, address: str, native_type: str, block: BlockNode, source: Source, *, once: bool = False
     ) -> Iterator[Declaration]:
+        # A module that is called five hundred times has the same addresses in each.
+        address, native_type = intern(address), intern(native_type)
         iteration = _ONCE if once else self._iteration(address, block, source)
         place = source.place(block.start, block.end)
         for item in iteration.items:
