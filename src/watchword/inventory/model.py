@@ -14,7 +14,7 @@ survive edits elsewhere in the file.
 
 import enum
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -113,12 +113,16 @@ class Reading:
 
     Each of `dormant` is a root again, as it would be if what is off by default were on. Of it, those that are `dormant`
     belong to the inventory; the others are there for what these refer to, and change nothing of what is.
+
+    `consulted` are files and directories that were looked for because a declaration names them, there or not, relative
+    to the scan: what is read hangs on them too, wherever they lie. They become more as values are asked for.
     """
 
     declarations: tuple[Declaration, ...]
     dormant: tuple[tuple[Declaration, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+    consulted: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -26,13 +26,14 @@ _DEEPEST: Final = 40  # directories within directories
 class Disk:
     """The files below one directory. Paths are relative to it, with `/`."""
 
-    __slots__ = ("_opened", "base", "bytes", "files", "problems")
+    __slots__ = ("_opened", "base", "bytes", "consulted", "files", "problems")
 
     def __init__(self, base: Path) -> None:
         self.base = base
         self.problems: list[Problem] = []
         self.files = 0
         self.bytes = 0
+        self.consulted: set[str] = set()  # what was looked for because a function or a call names it, there or not
         self._opened: set[str] = set()  # directories above or beside the scan that modules were loaded from
 
     def directories(self) -> dict[str, list[str]]:
@@ -76,6 +77,7 @@ class Disk:
     def opened(self, directory: str) -> None:
         """Say that a module was loaded from a directory: its own files may be read by functions."""
         self._opened.add(directory)
+        self.consulted.add(directory)
 
     def text(self, path: str) -> str | None:
         """Return a configuration file's text, None and a problem where it cannot be had."""
@@ -113,6 +115,7 @@ class Disk:
         """Return what is in a file that a function names, None where it is not there, too large or not within."""
         if "\0" in path or not self._within(path):
             return None
+        self.consulted.add(path)
         try:
             target = self.base / path
             if not target.is_file():
@@ -126,6 +129,7 @@ class Disk:
     def exists(self, path: str) -> bool | None:
         if "\0" in path or not self._within(path):
             return None
+        self.consulted.add(path)
         return (self.base / path).is_file()
 
     def matching(self, directory: str, pattern: str) -> list[str] | None:
@@ -135,6 +139,7 @@ class Disk:
         wanted = pattern.split("/")
         if wanted.count("**") > _MOST_STARS:
             return None
+        self.consulted.add(directory)
         found: list[str] = []
         for number, (current, _, names) in enumerate(os.walk(self.base / directory)):
             if number > _MOST_FILES or len(found) > _MOST_FILES:

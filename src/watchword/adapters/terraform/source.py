@@ -93,6 +93,7 @@ class _Scan:
             dormant=tuple(map(translated, dormant)),
             problems=problems,
             coverage=coverage,
+            consulted=self._disk.consulted,
         )
 
     def _dormant(self, config: ModuleConfig, root: Root, declared: tuple[Declaration, ...]) -> tuple[Declaration, ...]:
