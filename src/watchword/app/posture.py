@@ -3,21 +3,23 @@
     estate = read_path(Path("infra"))
     if not estate.read: …                       # nothing to assess; `looked_for()` says what was looked for
 
-A front-end is one entry of `_front_ends`: what it is called, whether a path has something for it, how it reads, and the
-shapes of its types. To plug one in, add it there; nothing else knows which there are.
+A front-end is one entry of `_terraform` or `_others`: what it is called, whether a path has something for it, how it
+reads, and the shapes of its types. To plug one in, add it there; nothing else knows which there are.
 
 Each path is an inventory of its own: two directories that are scanned together may both be a root called `.`. Within a
 path, what all front-ends read is one inventory. Places are relative to the path, or to its directory if it is a file.
 """
 
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from watchword.inventory import FrontEnd, Inventory, Reading, Shape, assemble
+from watchword.inventory import Coverage, FrontEnd, Inventory, Reading, Shape, assemble
 from watchword.inventory.edits import Refusal, Writer
 from watchword.kernel.errors import DefectError, NotFoundError
 
@@ -47,11 +49,30 @@ class EstateReading:
     inventory: Inventory
     read: tuple[FrontEnd, ...]
     path: Path | None = None  # None: it was read through an API, and there is nothing to edit
+    named: tuple[Collection[str], ...] = ()  # by declarations; each grows while values are asked for
+
+    def consulted(self) -> Iterator[Path]:
+        """Yield what was looked for because a declaration names it, there or not, as absolute paths; asked at last."""
+        for paths in self.named:
+            for path in paths:
+                yield Path(os.path.abspath(self.directory / path))  # noqa: PTH100 - links are left as they are
 
 
 def _front_ends() -> tuple[Source, ...]:
-    """The one place where front-ends are plugged in. Imports are here, so that only a scan pays for them."""
-    from watchword.adapters import aws, cloudformation, dockerfile, github, kubernetes
+    """Every front-end there is, in the order in which they read."""
+    return (*_terraform(), *_others())
+
+
+# Whether a file may be for another front-end than Terraform's. No name that one of them finds may be missed (a test
+# asks them); where there is none such, a scan does without loading them, which takes a tenth of a small one.
+_MAY_BE_ANOTHERS: Final = re.compile(
+    r"\.(?:ya?ml|json|template|cfn|cform)$|docker|container|kustomization", re.IGNORECASE
+)
+
+
+@cache
+def _terraform() -> tuple[Source, ...]:
+    """Terraform's front-ends. Here and in `_others` front-ends are plugged in, and imported when a scan asks."""
     from watchword.adapters.terraform import read_plan, read_state, read_terraform, terraform_shapes
 
     return (
@@ -79,6 +100,14 @@ def _front_ends() -> tuple[Source, ...]:
             read=read_state,
             shapes=terraform_shapes,
         ),
+    )
+
+
+@cache
+def _others() -> tuple[Source, ...]:
+    from watchword.adapters import aws, cloudformation, dockerfile, github, kubernetes
+
+    return (
         Source(
             front_end=FrontEnd.CLOUDFORMATION,
             looks_for="CloudFormation (*.yaml, *.yml, *.json, *.template)",
@@ -201,11 +230,17 @@ def read_path(path: Path) -> EstateReading:
             readings.append(reading)
             shapes.update(_shapes_of(source, reading))
             read.append(source.front_end)
+    if not readings and sources and path.is_file():
+        broken = _broken(path)
+        if broken is not None:
+            readings.append(broken)
+            read.append(sources[0].front_end)
     return EstateReading(
         path=path,
         directory=path if path.is_dir() else path.parent,
         inventory=assemble(readings, shapes),
         read=tuple(read),
+        named=tuple(reading.consulted for reading in readings),
     )
 
 
@@ -219,22 +254,41 @@ def _shapes_of(source: Source, reading: Reading) -> Mapping[str, Shape]:
     return shapes
 
 
+def _broken(path: Path) -> Reading | None:
+    """What is wrong with a file that was named and that no front-end knew for its own, because it does not parse.
+
+    In a directory such a file may be anybody's; one that was named was meant, and nothing of it was judged.
+    """
+    from watchword.adapters.documents import read_documents, read_file
+
+    content, unreadable = read_file(path, path.name)
+    if content is None:
+        return Reading(declarations=(), problems=(unreadable,)) if unreadable else None
+    read = read_documents(content, path.name, wanted=lambda _: True, known_tag=lambda _: True)
+    problems = (*read.problems, *(problem for part in read.broken for problem in part.problems))
+    return Reading(declarations=(), problems=problems, coverage=Coverage(files=1)) if problems else None
+
+
 def _opens(source: Source, path: Path) -> bool:
     return source.finds(path.name) if source.opens is None else source.opens(path)
 
 
 def _of_directory(path: Path) -> list[Source]:
     """The front-ends that find something below a directory. Looks until each has, or there is nothing more."""
-    left = list(_front_ends())
+    left = list(_terraform())
     found: set[FrontEnd] = set()
+    others = False
     for name in _names(path):
+        if not others and _MAY_BE_ANOTHERS.search(name):
+            others = True
+            left.extend(_others())
         for source in left:
             if source.finds(name):
                 found.add(source.front_end)
                 left = [other for other in left if other is not source]
         if not left:
             break
-    return [source for source in _front_ends() if source.front_end in found]
+    return [source for source in (_front_ends() if others else _terraform()) if source.front_end in found]
 
 
 def read_example(front_end: FrontEnd, file: str, text: str) -> Inventory:
