@@ -6,13 +6,14 @@
 `watchword-assess.yaml` holds what people say: beside what is assessed, in the working directory, or named.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from watchword.app.posture import EstateReading
-from watchword.app.scanning import ScanRequest, all_checks, scan
+from watchword.app.scanning import Scan, ScanRequest, all_checks, scan
 from watchword.evidence.posture.assessment import Assessment, Entry, Survey, assess, read_settings
 from watchword.evidence.posture.own import OWN
 from watchword.inventory import FrontEnd
@@ -37,8 +38,13 @@ class AssessRequest:
     flows: tuple[str, ...] = ()  # flow logs: files, directories, `-`
 
 
-def assess_paths(request: AssessRequest) -> Assessment | None:
-    """Assess. None where nothing was found to assess. Raises for what was asked wrongly, never for what is assessed."""
+def assess_paths(
+    request: AssessRequest, *, note: Callable[[Scan, tuple[Path, ...]], None] | None = None
+) -> Assessment | None:
+    """Assess. None where nothing was found to assess. Raises for what was asked wrongly, never for what is assessed.
+
+    `note` is told of the scan, and of documents that were read because the settings name them.
+    """
     done = scan(
         ScanRequest(
             paths=request.paths,
@@ -54,9 +60,10 @@ def assess_paths(request: AssessRequest) -> Assessment | None:
         estate.inventory.assets or estate.inventory.problems for _, estate in done.estates
     ):
         return None
-    settings, flaws = read_settings(_entries(request), today=request.today)
+    entries = _entries(request)
+    settings, flaws = read_settings(entries, today=request.today)
     surveys = [Survey(estate.inventory, directory=prefix) for prefix, estate in done.estates]
-    return assess(
+    assessment = assess(
         done.report,
         surveys,
         checks=(*all_checks(request.check_directories), *OWN),
@@ -67,6 +74,11 @@ def assess_paths(request: AssessRequest) -> Assessment | None:
         warnings=flaws,
         observed=_observed(request, surveys),
     )
+    if note is not None:
+        file = _settings_file(request)
+        named = [entry.fields["artifact"] for entry in entries if entry.fields.get("artifact")]
+        note(done, tuple((file.parent / name).absolute() for name in named) if file is not None else ())
+    return assessment
 
 
 def _observed(request: AssessRequest, surveys: list[Survey]) -> "Observed | None":

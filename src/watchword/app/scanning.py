@@ -10,9 +10,11 @@
 """
 
 import gc
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -20,12 +22,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from watchword.adapters.git import Repository
+from watchword.app.cache import Cache
 from watchword.app.posture import EstateReading, is_looked_for, read_path
+from watchword.app.remembering import Used, checked_out, code_state
+from watchword.app.watching import UntoldError
 from watchword.evidence.posture import Check, Result, Severity, built_in, judge
 from watchword.evidence.posture.comments import Comment, comments_in
-from watchword.evidence.posture.formats.json_form import read_baseline
+from watchword.evidence.posture.formats.json_form import read_baseline, read_earlier, written_earlier
 from watchword.evidence.posture.identifiers import Identifiers
-from watchword.evidence.posture.model import moved
+from watchword.evidence.posture.model import Below, moved
 from watchword.evidence.posture.own import OWN
 from watchword.evidence.posture.report import Earlier, Imported, Report, compared, earlier_of, summed
 from watchword.evidence.posture.waivers import LineOrigin, read_waivers, waive, waive_by_comments
@@ -58,6 +63,7 @@ class ScanRequest:
     check_directories: tuple[Path, ...] = ()
     imports: tuple[Path, ...] = ()
     live: tuple[EstateReading, ...] = ()  # estates that were read through an API; they have no places in files
+    cache: Cache | None = None  # of what was found at a revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,13 @@ class Scan:
     front_ends: tuple[str, ...]  # that found something
     estates: tuple[tuple[str, EstateReading], ...] = ()  # what was read, and the directory its places are below
     checks: tuple[Check, ...] = ()  # all there are: those that were asked, and the others
+    commit: str | None = None  # that was checked out when git was asked who wrote a line; None where it was not asked
+
+    @property
+    def used(self) -> Used:
+        """What was read that was not named. Complete once nothing more is asked of the estates."""
+        paths = tuple(path for _, estate in self.estates for path in estate.consulted())
+        return Used(paths=paths, commit=self.commit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +223,12 @@ def _scanned(
             today=request.today,
             names=names,
         )
-        results.extend(result.below(prefix) for result in (*found, *flaws))
+        below = Below(prefix)
+        for number, result in enumerate(found):  # in place: two of each at a time would be a third of all memory
+            found[number] = below(result)
+        results.extend(found)
+        results.extend(map(below, flaws))
+        del found, below
         warnings.extend(f"{moved(warned.place, prefix)}: {warned.text}" for warned in told)
     imported: tuple[Imported, ...] = ()
     if tree.imports is not None:
@@ -245,7 +263,12 @@ def _scanned(
         imports=imported,
         day=request.today,
     )
-    return Scan(report=report, front_ends=tuple(dict.fromkeys(front_ends)), estates=tuple(estates))
+    return Scan(
+        report=report,
+        front_ends=tuple(dict.fromkeys(front_ends)),
+        estates=tuple(estates),
+        commit=tree.origin.commit if isinstance(tree.origin, _Blame) else None,
+    )
 
 
 def _since(
@@ -264,19 +287,74 @@ def _since(
             code="scan.since_nothing",
             hint="compare an account with --baseline",
         )
-    repository = Repository.around(paths[0].resolve(), os.environ)
+    repository = Repository.around(_real(paths[0]), os.environ)
     for path in paths:
-        if not path.resolve().is_relative_to(repository.top):
+        if not _real(path).is_relative_to(repository.top):
             raise InvalidInputError(f"{path}: not in the repository {repository.top}", code="scan.other_repository")
     first, dots, last = revisions.partition("..")
     old = repository.commit(first)
     new = repository.commit(last.lstrip(".") or "HEAD") if dots else None
     with tempfile.TemporaryDirectory(prefix="watchword-since-") as scratch:
-        then = _written(repository, old, Path(scratch) / "then", request)
-        before = earlier_of(_scan(paths, then, checks, names, request).report.results)
+        before = _then(repository, old, Path(scratch) / "then", paths, checks, names, request)
         gc.collect()  # one state is held at a time
         tree = _working_tree(request) if new is None else _written(repository, new, Path(scratch) / "now", request)
         return _scan(paths, replace(tree, imports=imports), checks, names, request), before
+
+
+def _then(  # noqa: PLR0917 - private, and what a scan takes
+    repository: Repository,
+    commit: str,
+    into: Path,
+    paths: Sequence[Path],
+    checks: Sequence[Check],
+    names: Identifiers,
+    request: ScanRequest,
+) -> tuple[Earlier, ...]:
+    """Return the findings of a commit. They are kept: a commit does not change, its name is a hash of what is in it."""
+    key = "" if request.cache is None else _key_of(repository, commit, paths, checks, request)
+    if request.cache is not None and key:
+        found = read_earlier(request.cache.get(key))
+        if found is not None:
+            return found
+    then = _written(repository, commit, into, request)
+    done = _scan(paths, then, checks, names, request)
+    before = earlier_of(done.report.results)
+    # What a module outside of the repository held then is not in the commit.
+    if request.cache is not None and key and all(path.is_relative_to(into) for path in done.used.paths):
+        request.cache.put(key, written_earlier(before))
+    return before
+
+
+def _key_of(
+    repository: Repository, commit: str, paths: Sequence[Path], checks: Sequence[Check], request: ScanRequest
+) -> str:
+    """Name all that findings of a commit hang on; empty where that cannot be told."""
+    if request.check_directories:
+        return ""
+    try:
+        code = code_state()
+    except UntoldError:
+        return ""
+    made_of = [
+        code,
+        commit,
+        str(repository.top),
+        str(request.working_directory),
+        request.today.isoformat(),
+        request.severity.value if request.severity else "",
+        *sorted(check.id for check in checks),
+        *("--skip", *request.skip),
+    ]
+    for path in paths:
+        made_of += ["--path", str(path), os.path.realpath(path), str(path.is_dir()), str(path.exists())]
+    made_of += ["--looked-for", *(os.path.realpath(file) for file in _waiver_files(request))]
+    if request.waivers is not None:
+        made_of += ["--waivers", str(request.waivers), os.path.realpath(request.waivers)]
+        try:
+            made_of.append(hashlib.sha256(request.waivers.read_bytes()).hexdigest())
+        except OSError:
+            return ""
+    return hashlib.sha256("\0".join(made_of).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _written(repository: Repository, commit: str, into: Path, request: ScanRequest) -> _Tree:
@@ -284,23 +362,23 @@ def _written(repository: Repository, commit: str, into: Path, request: ScanReque
     repository.write_tree(commit, into, lambda path, size: size <= _LARGEST_READ or is_looked_for(path))
     tree = _Tree(root=into, known=repository.top, waivers=None, origin=lambda _file, _line: None)
     named = request.waivers
-    if named is not None and not named.resolve().is_relative_to(repository.top):
+    if named is not None and not _real(named).is_relative_to(repository.top):
         return replace(tree, waivers=named)
     candidates = _waiver_files(request) if named is None else (named,)
-    inside = (c for c in candidates if c.resolve().is_relative_to(repository.top))
+    inside = (c for c in candidates if _real(c).is_relative_to(repository.top))
     return replace(tree, waivers=next((at for c in inside if (at := _within(c, tree)).is_file()), None))
 
 
 def _working_tree(request: ScanRequest) -> _Tree:
     top = request.working_directory
     waivers = request.waivers or next((path for path in _waiver_files(request) if path.is_file()), None)
-    return _Tree(root=top, known=top, waivers=waivers, origin=_blame(top))
+    return _Tree(root=top, known=top, waivers=waivers, origin=_Blame(top))
 
 
 def _within(path: Path, tree: _Tree) -> Path:
     if tree.root == tree.known:
         return path
-    return tree.root / path.resolve().relative_to(tree.known)
+    return tree.root / _real(path).relative_to(tree.known)
 
 
 def _waiver_files(request: ScanRequest) -> tuple[Path, ...]:
@@ -309,33 +387,34 @@ def _waiver_files(request: ScanRequest) -> tuple[Path, ...]:
     return (*beside, request.working_directory / WAIVER_FILE)
 
 
-def _blame(top: Path) -> Callable[[Path, int], LineOrigin | None]:
+class _Blame:
     """Who wrote a line, by git; None for all where there is no git, or no repository."""
-    left = [_MOST_BLAMED]
 
-    @cache
-    def repository() -> Repository | None:
-        try:
-            return Repository.around(top, os.environ)
-        except WatchwordError:
-            return None
+    def __init__(self, top: Path) -> None:
+        self._top = top
+        self._left = _MOST_BLAMED
+        self._repository: Repository | None = None
+        self._known: dict[Path, Mapping[int, tuple[str, date]]] = {}
+        self.commit: str | None = None  # checked out when git was first asked
 
-    @cache
-    def origins(file: Path) -> Mapping[int, tuple[str, date]]:
-        left[0] -= 1
-        found = repository()
-        if found is None or left[0] < 0:
-            return {}
-        try:
-            return found.origins(file)
-        except WatchwordError:
-            return {}
-
-    def origin(file: Path, line: int) -> LineOrigin | None:
-        told = origins(file).get(line)
+    def __call__(self, file: Path, line: int) -> LineOrigin | None:
+        if self.commit is None:
+            self.commit = checked_out(self._top)
+            with suppress(WatchwordError):
+                self._repository = Repository.around(self._top, os.environ)
+        if file not in self._known:
+            self._known[file] = self._origins(file)
+        told = self._known[file].get(line)
         return LineOrigin(author=told[0], day=told[1]) if told else None
 
-    return origin
+    def _origins(self, file: Path) -> Mapping[int, tuple[str, date]]:
+        self._left -= 1
+        if self._repository is None or self._left < 0:
+            return {}
+        try:
+            return self._repository.origins(file)
+        except WatchwordError:
+            return {}
 
 
 def _origins(tree: _Tree, directory: Path) -> Callable[[str, int], LineOrigin | None]:
@@ -367,7 +446,7 @@ def _read_baseline(path: Path) -> tuple[Earlier, ...]:
 
 def _distinct(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Leave out what lies within another directory that is scanned: it would be judged twice."""
-    resolved = [(path, path.resolve()) for path in paths]
+    resolved = [(path, _real(path)) for path in paths]
     return tuple(
         path
         for number, (path, real) in enumerate(resolved)
@@ -382,6 +461,11 @@ def _place_of(path: Path, request: ScanRequest) -> str:
     return _prefix(path if path.is_dir() or not path.exists() else path.parent, request.working_directory)
 
 
+def _real(path: Path) -> Path:
+    """Follow links. `Path.resolve` raises where a link leads to itself: it is its own end, and nothing is there."""
+    return Path(os.path.realpath(path))
+
+
 def _prefix(directory: Path, working_directory: Path) -> str:
     """What places are put below."""
     shown = _shown(directory, working_directory)
@@ -390,5 +474,5 @@ def _prefix(directory: Path, working_directory: Path) -> str:
 
 def _shown(path: Path, working_directory: Path) -> str:
     """A path as seen from the working directory, or as it was given where it lies elsewhere."""
-    absolute, here = path.resolve(), working_directory.resolve()
+    absolute, here = _real(path), _real(working_directory)
     return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else path.as_posix()

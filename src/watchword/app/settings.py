@@ -5,9 +5,10 @@
     configuration    --config DIR  WATCHWORD_CONFIG    ./ if it holds a watchword.yaml, else <state>/configuration
     gateway's port   --port N      -                   `listen.port` of watchword.yaml
     database         -             WATCHWORD_DATABASE  `database` of watchword.yaml, else SQLite in the state directory
+    cache            --no-cache    -                   $XDG_CACHE_HOME/watchword, ~/.cache/watchword; none if CI is set
 
 An option wins over the environment, the environment over the files. WATCHWORD_DATABASE exists so that a password need
-not stand in a file that a team keeps in git. No other environment variable is read.
+not stand in a file that a team keeps in git. No other environment variable is read, but `CI` (set: nothing is cached).
 """
 
 import os
@@ -57,6 +58,19 @@ def read_settings(
         port=port,
         database=environment.get("WATCHWORD_DATABASE") or None,
     )
+
+
+def cache_directory(environment: Mapping[str, str]) -> Path | None:
+    """Where answers are kept, by the XDG base directory specification; None where there is no place for them."""
+    xdg, home = Path(environment.get("XDG_CACHE_HOME", "")), Path(environment.get("HOME", ""))
+    if xdg.is_absolute():  # a relative path is invalid there, and has to be ignored
+        return xdg / "watchword"
+    return home / ".cache" / "watchword" if home.is_absolute() else None
+
+
+def is_pipeline(environment: Mapping[str, str]) -> bool:
+    """Whether this runs in a pipeline: they set `CI`, to a text that means yes."""
+    return environment.get("CI", "").strip().lower() not in {"", "0", "false", "no"}
 
 
 def _state_root(environment: Mapping[str, str], working_directory: Path, option: str | None) -> Path:

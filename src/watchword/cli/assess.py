@@ -2,14 +2,17 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from watchword.cli import exits
+from watchword.cli.answering import Said, add_cache_option, answered, asked
 from watchword.cli.live import add_live, names_of, needs_something, read_live
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from watchword.app.remembering import Question
+    from watchword.app.scanning import Scan
     from watchword.cli.options import Nouns
     from watchword.evidence.posture.assessment import Assessment
 
@@ -58,6 +61,7 @@ def register(nouns: "Nouns") -> None:
     parser.add_argument(
         "--config", metavar="DIR", default=argparse.SUPPRESS, help="configuration directory, with watchword.yaml"
     )
+    add_cache_option(parser)
     parser.add_argument(
         "--flows",
         nargs="+",
@@ -71,8 +75,23 @@ def register(nouns: "Nouns") -> None:
     )
 
 
+# Every option that an answer hangs on. `--report` is not among them: it writes.
+_REMEMBERED: Final = ("paths", "output", "all", "settings", "waivers", "checks", "imports")
+
+
 def _run(options: argparse.Namespace) -> int:
-    import gc
+    return answered(
+        options, known=_REMEMBERED, question=lambda: _question(options), fresh=lambda said: _fresh(options, said)
+    )
+
+
+def _question(options: argparse.Namespace) -> "Question | None":
+    files = [*options.imports, *(name for name in (options.waivers, options.settings) if name)]
+    return asked("assess", options, _REMEMBERED, files=files, looked_for=("waivers.yaml", "watchword-assess.yaml"))
+
+
+def _fresh(options: argparse.Namespace, said: Said) -> int:
+    from dataclasses import replace
     from pathlib import Path
 
     from watchword.app.assessing import AssessRequest, assess_paths
@@ -83,8 +102,7 @@ def _run(options: argparse.Namespace) -> int:
     paths = tuple(map(Path, options.paths))
     needs_something(options)
     estate = _estate(options, paths)
-    # What is read lives until the process ends: looking for garbage in it finds none, again and again.
-    gc.disable()
+    read: list[tuple[Scan, tuple[Path, ...]]] = []
     done = assess_paths(
         AssessRequest(
             paths=paths,
@@ -97,14 +115,17 @@ def _run(options: argparse.Namespace) -> int:
             live=read_live(options),
             names=names_of(options.aws),
             flows=tuple(options.flows),
-        )
+        ),
+        note=lambda *told: read.append(told),
     )
     if done is None:
         print(f"watchword: nothing to assess: looked for {looked_for()}", file=sys.stderr)
         return exits.NOTHING
-    sys.stdout.write(_rendered(done, getattr(options, "output", "table"), whole=options.all))
+    said.data(_rendered(done, getattr(options, "output", "table"), whole=options.all))
     for warning in done.warnings:
-        print(f"warning: {printable(warning)}", file=sys.stderr)
+        said.words(f"warning: {printable(warning)}")
+    for scanned, documents in read:
+        said.used = replace(scanned.used, paths=(*scanned.used.paths, *documents))
     if options.report:
         _write(done, Path(options.report))
     if estate:

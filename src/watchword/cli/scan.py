@@ -2,12 +2,14 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from watchword.cli import exits
+from watchword.cli.answering import Said, add_cache_option, answered, asked
 from watchword.cli.live import add_live, needs_something, read_live
 
 if TYPE_CHECKING:
+    from watchword.app.remembering import Question
     from watchword.app.scanning import Scan
     from watchword.cli.options import Nouns
 
@@ -54,13 +56,39 @@ def register(nouns: "Nouns") -> None:
     parser.add_argument("--fix", action="store_true", help="print what safe fixes change, as a patch for git apply")
     parser.add_argument("--write", action="store_true", help="with --fix: change the files, and show what is left")
     parser.add_argument("--strict", action="store_true", help="what is not known counts as a finding")
+    add_cache_option(parser)
     parser.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="show the stack trace of an error"
     )
 
 
+# Every option that an answer hangs on. `--since` is not among them: the repository is asked what it names.
+_REMEMBERED: Final = (
+    "paths",
+    "output",
+    "check",
+    "skip",
+    "severity",
+    "checks",
+    "waivers",
+    "baseline",
+    "imports",
+    "strict",
+)
+
+
 def _run(options: argparse.Namespace) -> int:
-    import gc
+    return answered(
+        options, known=_REMEMBERED, question=lambda: _question(options), fresh=lambda said: _fresh(options, said)
+    )
+
+
+def _question(options: argparse.Namespace) -> "Question | None":
+    files = [*options.imports, *(name for name in (options.waivers, options.baseline) if name)]
+    return asked("scan", options, _REMEMBERED, files=files, looked_for=("waivers.yaml",))
+
+
+def _fresh(options: argparse.Namespace, said: Said) -> int:
     from pathlib import Path
 
     from watchword.app.posture import looked_for
@@ -74,8 +102,6 @@ def _run(options: argparse.Namespace) -> int:
         from watchword.cli.fixing import refuse_misuse  # who fixes nothing does not pay for it
 
         refuse_misuse(options, form)
-    # What is read lives until the process ends. Looking for garbage in it, again and again, took a fifth of the time.
-    gc.disable()
     needs_something(options)
     request = ScanRequest(
         paths=tuple(map(Path, options.paths)),
@@ -90,6 +116,7 @@ def _run(options: argparse.Namespace) -> int:
         check_directories=tuple(map(Path, options.checks)),
         imports=tuple(map(Path, options.imports)),
         live=read_live(options),
+        cache=said.cache,
     )
     done = scan(request)
     found = bool(done.front_ends or done.report.imports)
@@ -100,24 +127,25 @@ def _run(options: argparse.Namespace) -> int:
         if options.write:
             done = scan(request)  # what is left is told by looking, not by reckoning
     if (found and (not options.fix or options.write)) or form != "table":
-        _show(done, form)  # what a machine reads next is there, also where it is empty
+        _show(done, form, said)  # what a machine reads next is there, also where it is empty
     if not found:
         print(f"watchword: nothing to assess: looked for {looked_for()}", file=sys.stderr)
         return exits.NOTHING
     for warning in done.report.warnings:
-        print(f"warning: {printable(warning)}", file=sys.stderr)
-    return _code(done, strict=options.strict)
+        said.words(f"warning: {printable(warning)}")
+    said.used = done.used
+    return _code(done, said, strict=options.strict)
 
 
-def _show(done: "Scan", form: str) -> None:
+def _show(done: "Scan", form: str, said: Said) -> None:
     from importlib import import_module
 
     module = import_module(f"watchword.evidence.posture.formats.{'json_form' if form == 'json' else form}")
     for text in module.render(done.report):
-        sys.stdout.write(text)
+        said.data(text)
 
 
-def _code(done: "Scan", *, strict: bool) -> int:
+def _code(done: "Scan", said: Said, *, strict: bool) -> int:
     from watchword.evidence.posture import Severity, Verdict
 
     codes = {
@@ -128,7 +156,7 @@ def _code(done: "Scan", *, strict: bool) -> int:
     }
     report = done.report
     if not report.results:
-        print("watchword: nothing to assess: no check judges what is declared there", file=sys.stderr)
+        said.words("watchword: nothing to assess: no check judges what is declared there")
         return exits.NOTHING
     found = [result.check.severity for result in report.counting]
     if strict:

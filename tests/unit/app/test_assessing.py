@@ -114,3 +114,11 @@ def test_two_paths_are_one_assessment(tmp_path: Path) -> None:
     done = assess_paths(AssessRequest(paths=(tmp_path / "a", tmp_path / "b"), today=_TODAY, working_directory=tmp_path))
     assert done is not None
     assert [one.survey.at(one.asset.place).file for one in done.critical] == ["a/main.tf", "b/main.tf"]
+
+
+def test_a_named_file_that_does_not_parse_is_assessed_as_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"a": [1,\n', encoding="utf-8")
+    request = AssessRequest(paths=(tmp_path / "a.json",), today=_TODAY, working_directory=tmp_path)
+    done = assess_paths(request)
+    assert done is not None
+    assert [result.place.file for result in done.report.errors] == ["a.json"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from unit.adapters.git.test_repository import git
+from watchword.app.cache import Cache
 from watchword.app.scanning import Scan, ScanRequest, scan
 from watchword.evidence.posture import Severity, Verdict
 from watchword.evidence.posture.formats import json_form
@@ -72,6 +73,25 @@ def test_a_fix_says_where_and_what(infra: Path) -> None:
 def test_a_file_that_does_not_parse_is_an_error_and_the_rest_is_judged(infra: Path) -> None:
     (infra / "bad.tf").write_text('resource "x" {\n')
     assert {(v, a) for v, a, _ in _told(_scan())} == {("fail", "aws_kms_key.k"), ("error", "infra/bad.tf")}
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.template"])
+def test_a_named_file_that_could_be_anything_and_does_not_parse_is_an_error(infra: Path, name: str) -> None:
+    (infra / name).write_text('{"a": [1,\n')
+    done = _scan(f"infra/{name}")
+    assert [(v, a) for v, a, _ in _told(done)] == [("error", f"infra/{name}")]
+    assert done.report.results[0].place.line
+    assert done.front_ends
+
+
+def test_a_named_file_that_parses_and_is_nobodys_is_nothing_to_assess(infra: Path) -> None:
+    (infra / "a.json").write_text('{"a": 1}')
+    assert _scan("infra/a.json").front_ends == ()
+
+
+def test_in_a_directory_what_does_not_parse_may_be_anybodys(infra: Path) -> None:
+    (infra / "package.json").write_text('{"a": [1,')
+    assert [verdict for verdict, _, _ in _told(_scan())] == ["fail"]
 
 
 def test_a_plan_and_a_state_are_read_when_they_are_named(infra: Path) -> None:
@@ -179,6 +199,50 @@ def test_since_a_revision_only_what_is_new_counts(infra: Path) -> None:
     report = _scan(since="HEAD").report
     assert [r.address for r in report.counting] == ["aws_kms_key.new"]
     assert len(report.findings) == 2
+
+
+def _counted(done: Scan) -> tuple[object, ...]:
+    report = done.report
+    return report.changes, report.fixed, report.verdicts
+
+
+def test_what_a_revision_held_is_remembered_and_changes_nothing(infra: Path, tmp_path: Path) -> None:
+    git(infra.parent, "init", "-q")
+    git(infra.parent, "add", "infra")
+    git(infra.parent, "commit", "-q", "-m", "one")
+    (infra / "new.tf").write_text(_key("new"))
+    kept = tmp_path / "kept"
+    for _ in range(2):
+        assert _counted(_scan(since="HEAD", cache=Cache(kept))) == _counted(_scan(since="HEAD"))
+    assert len(list(kept.iterdir())) == 1
+    (infra / "main.tf").write_text("")
+    assert len(_scan(since="HEAD", cache=Cache(kept)).report.fixed) == 1
+    # What it hangs on beside the commit: the day, the checks, waivers that are named.
+    outside = tmp_path / "mine.yaml"
+    waiver = (
+        "waivers:\n  - {{check: kms-key-rotation, resource: aws_kms_key.k, reason: in spring, "
+        "owner: a@example.com, expires: {day}}}\n"
+    )
+    for change in ({"today": date(2026, 3, 2)}, {"checks": ()}, {"skip": ("kms-key-rotation",), "checks": ()}):
+        assert _counted(_scan(since="HEAD", cache=Cache(kept), **change)) == _counted(_scan(since="HEAD", **change))
+    for day in ("2026-04-01", "2026-02-01"):
+        outside.write_text(waiver.format(day=day))
+        asked = _scan(since="HEAD", waivers=outside, cache=Cache(kept))
+        assert _counted(asked) == _counted(_scan(since="HEAD", waivers=outside))
+
+
+@pytest.mark.parametrize("content", [b"", b"null", b"{}", b"[[1]]", b'[["a", "b", "c", "d", "e", "f", 1, 2, true]]'])
+def test_what_is_remembered_of_a_revision_and_is_damaged_is_found_anew(
+    infra: Path, tmp_path: Path, content: bytes
+) -> None:
+    git(infra.parent, "init", "-q")
+    git(infra.parent, "add", "infra")
+    git(infra.parent, "commit", "-q", "-m", "one")
+    kept = tmp_path / "kept"
+    first = _counted(_scan(since="HEAD", cache=Cache(kept)))
+    (entry,) = kept.iterdir()
+    Cache(kept).put(entry.name, content)
+    assert _counted(_scan(since="HEAD", cache=Cache(kept))) == first
 
 
 def test_since_says_what_was_fixed(infra: Path) -> None:

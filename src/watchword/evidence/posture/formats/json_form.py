@@ -4,6 +4,7 @@ A field keeps its name and meaning for as long as `format` is the same; fields m
 `--baseline` reads.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -231,6 +232,40 @@ def read_baseline(content: bytes, *, name: str) -> tuple[Earlier, ...]:
                 )
             )
     return tuple(found)
+
+
+def written_earlier(findings: Iterable[Earlier]) -> bytes:
+    """Write findings for `read_earlier`: with all that they have, for a memory of ours; not a form for others."""
+    return json.dumps(
+        [[old.fingerprint, old.digest, old.check, old.address, old.severity, *old.place] for old in findings]
+    ).encode()
+
+
+def read_earlier(content: bytes | None) -> tuple[Earlier, ...] | None:
+    """Read what `written_earlier` wrote; None for anything else."""
+    try:
+        whole: object = json.loads(content or b"")
+    except (ValueError, RecursionError):
+        return None
+    found: list[Earlier] = []
+    for one in whole if isinstance(whole, list) else (None,):
+        if not isinstance(one, list) or [type(part) for part in one] != _EARLIER:
+            return None
+        fingerprint, digest, check, address, severity, *place = one
+        found.append(
+            Earlier(
+                fingerprint=fingerprint,
+                digest=digest,
+                check=check,
+                address=address,
+                severity=severity,
+                place=Place(*place),
+            )
+        )
+    return tuple(found)
+
+
+_EARLIER: Final = [str, str, str, str, str, str, int, int, int]  # the last four are those of a place
 
 
 def _place(place: Place) -> dict[str, Json]:
