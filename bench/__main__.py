@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import check, gateway, ledger, revocation, startup, streams
+from bench import assess, check, gateway, ledger, revocation, startup, streams
 from bench.machine import Disturbance, describe
 from bench.policy import suite as policy
 from bench.processes import BenchError
@@ -15,7 +15,7 @@ from bench.results import Report, write_json
 _RESULTS = Path(__file__).parent / "results"
 
 
-def _benchmarks(*, quick: bool) -> dict[str, Callable[[], Report]]:
+def _benchmarks(*, quick: bool, repositories: Sequence[Path] = ()) -> dict[str, Callable[[], Report]]:
     rounds, seconds, warmup = (1, 1.0, 0.3) if quick else (5, 2.0, 0.5)
     return {
         "gateway": lambda: gateway.run(rounds=rounds, seconds=seconds, warmup=warmup),
@@ -25,6 +25,7 @@ def _benchmarks(*, quick: bool) -> dict[str, Callable[[], Report]]:
         ),
         "revocation": lambda: revocation.run(trials=3 if quick else 50, bystanders=10 if quick else 200),
         "streams": lambda: streams.run(rounds=2 if quick else 10, streams=500 if quick else 5_000),
+        "assess": lambda: assess.run(rounds=1 if quick else 5, repositories=repositories),
         "policy": lambda: policy.run(quick=quick),
         "startup": lambda: startup.run(rounds=1 if quick else 5, helps=3 if quick else 20),
     }
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--output", choices=("table", "json"), default="table", help="json: also a file in bench/results/"
     )
+    parser.add_argument(
+        "--repository", action="append", default=[], type=Path, metavar="PATH", help="measure `assess` on this one too"
+    )
     options = parser.parse_args(arguments)
     chosen = names if not options.names or "all" in options.names else options.names
     if unknown := set(chosen) - set(names):
@@ -54,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\nmeasuring {name} …", file=sys.stderr)
         disturbance = Disturbance()
         try:
-            report = _benchmarks(quick=options.quick)[name]()
+            report = _benchmarks(quick=options.quick, repositories=options.repository)[name]()
         except BenchError as error:
             failed = True
             print(f"\n== {name} ==\n\nno result: {error}", flush=True)
