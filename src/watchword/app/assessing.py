@@ -33,6 +33,7 @@ class AssessRequest:
     waivers: Path | None = None
     check_directories: tuple[Path, ...] = ()
     imports: tuple[Path, ...] = ()
+    others: tuple[str, ...] = ()  # scanners that are run, and their results imported
     live: tuple[EstateReading, ...] = ()
     names: tuple[str, ...] = ()  # what the live estates are called
     flows: tuple[str, ...] = ()  # flow logs: files, directories, `-`
@@ -53,6 +54,7 @@ def assess_paths(
             waivers=request.waivers,
             check_directories=request.check_directories,
             imports=request.imports,
+            others=request.others,
             live=request.live,
         )
     )

@@ -5,9 +5,10 @@ can be, from the working directory or from a path that is scanned. Where it can 
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from watchword.evidence.posture import Check
@@ -31,9 +32,16 @@ class Imports:
 
 
 def read_imports(
-    files: Sequence[Path], scanned: Sequence[tuple[Path, str]], working_directory: Path, checks: Iterable[Check]
+    files: Sequence[Path],
+    scanned: Sequence[tuple[Path, str]],
+    working_directory: Path,
+    checks: Iterable[Check],
+    *,
+    called: Mapping[Path, str] = MappingProxyType({}),
 ) -> Imports:
     """Read. `scanned` are the directories or files of the scan, each with what its places are put below.
+
+    `called` is what to call files whose own names mean nothing to anybody.
 
     Raises `NotFoundError` for a file that is not there, `InvalidInputError` for what is no scanner's results.
     """
@@ -48,10 +56,11 @@ def read_imports(
             raise NotFoundError(f"{file}: no such file", code="scan.no_import") from error
         except OSError as error:
             raise InvalidInputError(f"{file}: {error.strerror or error}", code="scan.import") from error
-        reading = read_results(content, name=str(file))
+        shown = called.get(file, str(file))
+        reading = read_results(content, name=shown)
         names = dict.fromkeys(finding.file for finding in reading.findings if finding.file)
         placed = {name: _placed(name, scanned, working_directory) for name in names}
-        read.append(ImportFile(name=str(file), reading=reading, placed=placed))
+        read.append(ImportFile(name=shown, reading=reading, placed=placed))
     return Imports(files=tuple(read), checks=checks_of(read, checks))
 
 

@@ -62,6 +62,7 @@ class ScanRequest:
     since: str | None = None
     check_directories: tuple[Path, ...] = ()
     imports: tuple[Path, ...] = ()
+    others: tuple[str, ...] = ()  # scanners that are run, and their results imported
     live: tuple[EstateReading, ...] = ()  # estates that were read through an API; they have no places in files
     cache: Cache | None = None  # of what was found at a revision
 
@@ -101,7 +102,7 @@ def scan(request: ScanRequest) -> Scan:
     for path in paths:
         if not path.exists():
             raise NotFoundError(f"{path}: no such file or directory", code="scan.no_path")
-    imports = _imports(paths, every, request) if request.imports else None
+    imports = _imports(paths, every, request) if request.imports or request.others else None
     names = Identifiers((*every, *OWN, *(imports.checks.values() if imports else ())))
     chosen = choose(every, request, names)
     earlier: list[Earlier] = []
@@ -126,7 +127,14 @@ def _imports(paths: Sequence[Path], every: Sequence[Check], request: ScanRequest
     from watchword.app.imports import read_imports  # who imports nothing does not pay for the readers
 
     scanned = [(path, _prefix(path if path.is_dir() else path.parent, request.working_directory)) for path in paths]
-    return read_imports(request.imports, scanned, request.working_directory, every)
+    if not request.others:
+        return read_imports(request.imports, scanned, request.working_directory, every)
+    from watchword.app.other_scanners import running
+
+    with running(request.others, paths) as written:
+        called = {file: f"{file.stem}, run now" for file in written}
+        files = (*request.imports, *written)
+        return read_imports(files, scanned, request.working_directory, every, called=called)
 
 
 def _asked(imports: "Imports", names: Identifiers, request: ScanRequest) -> "Imports":

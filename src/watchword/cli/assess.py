@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from watchword.cli import exits
 from watchword.cli.answering import Said, add_cache_option, answered, asked
 from watchword.cli.live import add_live, names_of, needs_something, read_live
+from watchword.cli.others import add_with_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +54,7 @@ def register(nouns: "Nouns") -> None:
         metavar="FILE",
         help="results of other scanners",
     )
+    add_with_option(parser)
     parser.add_argument("--keep", action="store_true", help="keep it: for the console, and to see what changes")
     parser.add_argument("--estate", metavar="NAME", help="what it is kept as (default: the directory's name)")
     parser.add_argument(
@@ -112,6 +114,7 @@ def _fresh(options: argparse.Namespace, said: Said) -> int:
             waivers=Path(options.waivers) if options.waivers else None,
             check_directories=tuple(map(Path, options.checks)),
             imports=tuple(map(Path, options.imports)),
+            others=tuple(options.others),
             live=read_live(options),
             names=names_of(options.aws),
             flows=tuple(options.flows),

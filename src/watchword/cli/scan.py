@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from watchword.cli import exits
 from watchword.cli.answering import Said, add_cache_option, answered, asked
 from watchword.cli.live import add_live, needs_something, read_live
+from watchword.cli.others import add_with_option
 
 if TYPE_CHECKING:
     from watchword.app.remembering import Question
@@ -53,6 +54,7 @@ def register(nouns: "Nouns") -> None:
         metavar="FILE",
         help="results of other scanners",
     )
+    add_with_option(parser)
     parser.add_argument("--fix", action="store_true", help="print what safe fixes change, as a patch for git apply")
     parser.add_argument("--write", action="store_true", help="with --fix: change the files, and show what is left")
     parser.add_argument("--strict", action="store_true", help="what is not known counts as a finding")
@@ -115,6 +117,7 @@ def _fresh(options: argparse.Namespace, said: Said) -> int:
         since=options.since,
         check_directories=tuple(map(Path, options.checks)),
         imports=tuple(map(Path, options.imports)),
+        others=tuple(options.others),
         live=read_live(options),
         cache=said.cache,
     )

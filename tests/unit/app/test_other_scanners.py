@@ -2,11 +2,13 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from watchword.app.other_scanners import NAMES, running
+from watchword.app.scanning import ScanRequest, scan
 from watchword.evidence.posture.imports import read_results
 from watchword.kernel.errors import InvalidInputError, NotFoundError, UnavailableError
 
@@ -113,3 +115,32 @@ def test_one_that_cannot_be_started_is_said(tmp_path: Path, place: Path) -> None
     path.chmod(0o755)
     with pytest.raises(UnavailableError, match="did not start"), running(("checkov",), (tmp_path,)):
         pytest.fail("it went on")
+
+
+def test_what_it_finds_is_in_the_one_list(tmp_path: Path, place: Path) -> None:
+    repository = _repository(tmp_path)
+    found = {
+        "check_type": "terraform",
+        "results": {
+            "failed_checks": [
+                {
+                    "check_id": "CKV_AWS_7",
+                    "check_name": "rotation",
+                    "file_path": "/main.tf",
+                    "file_line_range": [1, 1],
+                    "resource": "aws_kms_key.k",
+                    "check_result": {"result": "FAILED"},
+                }
+            ]
+        },
+        "summary": {"failed": 1},
+    }
+    (tmp_path / "found.json").write_text(json.dumps(found))
+    _program(place, "checkov", f"cat {tmp_path / 'found.json'}; exit 1")
+    request = ScanRequest(
+        paths=(repository,), today=date(2026, 11, 25), working_directory=tmp_path, others=("checkov",)
+    )
+    report = scan(request).report
+    (key,) = (r for r in report.findings if r.check.id == "kms-key-rotation" and r.place.file.endswith("main.tf"))
+    assert [(s.tool, s.id, s.file) for s in key.also_found_by] == [("checkov", "CKV_AWS_7", "checkov, run now")]
+    assert [one.file for one in report.imports] == ["checkov, run now"]
