@@ -9,6 +9,7 @@ from pathlib import Path
 from bench import assess, check, gateway, ledger, revocation, startup, streams
 from bench.machine import Disturbance, describe
 from bench.policy import suite as policy
+from bench.posture import suite as posture
 from bench.processes import BenchError
 from bench.results import Report, write_json
 
@@ -26,6 +27,7 @@ def _benchmarks(*, quick: bool, repositories: Sequence[Path] = ()) -> dict[str, 
         "revocation": lambda: revocation.run(trials=3 if quick else 50, bystanders=10 if quick else 200),
         "streams": lambda: streams.run(rounds=2 if quick else 10, streams=500 if quick else 5_000),
         "assess": lambda: assess.run(rounds=1 if quick else 5, repositories=repositories),
+        "posture": lambda: posture.run(quick=quick),
         "policy": lambda: policy.run(quick=quick),
         "startup": lambda: startup.run(rounds=1 if quick else 5, helps=3 if quick else 20),
     }

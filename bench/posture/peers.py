@@ -24,18 +24,18 @@ class Scanner:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def watchword(*options: str, cache: Path | None = None) -> Scanner:
-    """This tree's `scan`, without its cache unless one is given."""
+def watchword() -> Scanner:
+    """This tree's `scan`, without its cache."""
     words = [sys.executable, "-m", "watchword"]
     own = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     path = os.pathsep.join([str(_ROOT / "src"), *(str(Path(p).resolve()) for p in own if p)])
     return Scanner(
         name="Watchword",
         version=(*words, "version"),
-        scan=lambda _: [*words, "scan", ".", "--output", "json", *(() if cache else ("--no-cache",)), *options],
+        scan=lambda _: [*words, "scan", ".", "--output", "json", "--no-cache"],
         reads=frozenset({"terraform", "cloudformation", "kubernetes", "dockerfile", "github_actions"}),
         fine=frozenset({0, 3, 11, 12, 13, 14}),
-        environment={"PYTHONPATH": path, **({"XDG_CACHE_HOME": str(cache)} if cache else {})},
+        environment={"PYTHONPATH": path},
     )
 
 

@@ -1,83 +1,60 @@
 """`python -m bench posture`: scans beside other scanners, in one run, on the same files.
 
-1. Time and memory on repositories of four shapes (`bench.repositories`) and, of Watchword, on what it does again: nothing
-   changed, one file changed, only what a commit brings. The others have no such thing, or none that was found.
+1. Time and memory until a scanner has printed its version, and on one file and repositories of four shapes
+   (`bench.repositories`). What Watchword does when it is asked again (nothing changed, one file changed, `--since`) is in
+   `python -m bench assess`: the others have no such thing, or none that was found.
 2. Findings on packages from PyPI that none of the scanners was written for (`agreement`).
 
-Every scan is a process of its own with both cores to itself; medians of several. Checkov is measured once on what takes it
-longer than half a minute.
+Each scan is a process of its own; what takes a scanner longer than half a minute is measured once.
 """
 
-import statistics
+import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from bench.commands import Cost, Costs, run_once
 from bench.posture import fetched, peers
 from bench.posture.agreement import Agreement, agreement, groups_of
 from bench.posture.peers import Scanner
-from bench.posture.processes import Cost, run
 from bench.processes import BenchError
 from bench.repositories import SHAPES
 from bench.results import Report, Table, Target
+from watchword.evidence.posture.checks import built_in
 
-_ONE_FILE = """
-resource "aws_s3_bucket" "b" {
-  bucket = "logs"
-}
-"""
-_TIMES = 20.0  # promised over Checkov on the two larger shapes
-_PROMISED_S = {"small": 0.5, "eks": 1.5, "monorepo": 5.0}
-_WARM_S = 0.3
-_PEAK_MB = 150.0
-_LONG_S = 30.0
+_ONE_FILE = 'resource "aws_s3_bucket" "b" {\n  bucket = "logs"\n}\n'
 _LARGER = ("eks", "monorepo")
+_TIMES = 20.0  # promised over Checkov on these
+_LONG_S = 30.0
+_PATIENCE_S = 900
 
 
-def run_suite(*, quick: bool) -> Report:
+def run(*, quick: bool) -> Report:
     rounds = 1 if quick else 5
     skipped: list[str] = []
-    others = peers.peers(skipped)
-    with tempfile.TemporaryDirectory(prefix="watchword-posture-") as name:
+    scanners = [peers.watchword(), *peers.peers(skipped)]
+    costs: dict[tuple[str, str], Costs] = {}
+    with tempfile.TemporaryDirectory(prefix="wb-") as name:
         scratch = Path(name)
         shapes = _shapes(scratch, quick=quick)
-        costs: dict[tuple[str, str], Cost] = {}
-        scanners = [peers.watchword(), *others]
-        rows = []
+        for scanner in scanners:
+            costs["its version", scanner.name] = _costs(scanner, scanner.version, scratch, rounds)
         for shape, path in shapes.items():
             for scanner in scanners:
                 if "terraform" in scanner.reads:
-                    costs[shape, scanner.name] = _median(scanner, path, rounds)
-            rows.append(_row(shape, scanners, costs))
-        start = [(scanner.name, _started(scanner, scratch, rounds)) for scanner in scanners]
-        again = _again(shapes["monorepo"], scratch / "cache", rounds)
-    found, tables = _findings(others, skipped, quick=quick)
-    targets = [*_targets(costs, again), *found]
-    columns = ("shape", *(f"{scanner.name} s | CPU s | MB" for scanner in scanners))
+                    costs[shape, scanner.name] = _costs(scanner, scanner.scan(["terraform"]), path, rounds)
+    found, tables = _findings(scanners, skipped, quick=quick)
     return Report(
         name="posture",
-        tables=(
-            Table(
-                title="Scans of Terraform: seconds by the clock, of processor, and peak memory",
-                columns=columns,
-                rows=tuple(rows),
-            ),
-            Table(
-                title="Until it has printed its version",
-                columns=("", "s", "MB"),
-                rows=tuple((who, f"{cost.wall:.2f}", f"{cost.peak_mb:.0f}") for who, cost in start),
-            ),
-            Table(
-                title="Watchword on the monorepo again",
-                columns=("", "s", "CPU s", "MB"),
-                rows=tuple((what, f"{c.wall:.2f}", f"{c.cpu:.2f}", f"{c.peak_mb:.0f}") for what, c in again.items()),
-            ),
-            *tables,
-        ),
-        targets=tuple(targets),
+        tables=(_table(("its version", *shapes), scanners, costs), *tables),
+        targets=(*_targets(costs), *found),
         skipped=tuple(skipped),
-        figures={f"{shape} {who} s": cost.wall for (shape, who), cost in costs.items()},
+        figures={
+            f"{shape}/{who}/{unit}": value
+            for (shape, who), cost in costs.items()
+            for unit, value in (("wall_s", cost.median_wall), ("cpu_s", cost.cpu), ("peak_mb", cost.peak_mb))
+        },
     )
 
 
@@ -86,118 +63,67 @@ def _shapes(scratch: Path, *, quick: bool) -> dict[str, Path]:
     one.mkdir()
     (one / "main.tf").write_text(_ONE_FILE)
     made = {"one file": one}
-    for name in ("small", "eks", "monorepo", "thousandfold"):
-        if quick and name == "thousandfold":
-            continue
-        path = scratch / name
-        SHAPES[name](path)
-        made[name] = path
+    for name in ("small", "eks") if quick else ("small", "eks", "monorepo", "thousandfold"):
+        SHAPES[name](scratch / name)
+        made[name] = scratch / name
     return made
 
 
-def _median(scanner: Scanner, path: Path, rounds: int) -> Cost:
-    costs: list[Cost] = []
-    for _ in range(rounds):
-        cost, said = run(
-            scanner.scan(["terraform"]), directory=path, environment=scanner.environment, fine=scanner.fine
-        )
-        if not said.strip():
-            raise BenchError(f"{scanner.name} said nothing of {path.name}")
-        costs.append(cost)
-        if cost.wall > _LONG_S:
-            break
-    return _middle(costs)
+def _costs(scanner: Scanner, words: tuple[str, ...] | list[str], path: Path, rounds: int) -> Costs:
+    runs: list[Cost] = []
+    codes = sorted(scanner.fine)
+    while len(runs) < rounds and not (runs and runs[-1].wall > _LONG_S):
+        runs.append(run_once(words, directory=path, environment=scanner.environment, codes=codes))
+    return Costs(runs=tuple(runs))
 
 
-def _middle(costs: list[Cost]) -> Cost:
-    return Cost(
-        wall=statistics.median(c.wall for c in costs),
-        cpu=statistics.median(c.cpu for c in costs),
-        peak_mb=max(c.peak_mb for c in costs),
+def _table(rows: tuple[str, ...], scanners: list[Scanner], costs: Mapping[tuple[str, str], Costs]) -> Table:
+    def cell(row: str, scanner: Scanner) -> str:
+        cost = costs.get((row, scanner.name))
+        return "-" if cost is None else f"{cost.median_wall:.2f} s, {cost.cpu:.2f} s, {cost.peak_mb:.0f} MB"
+
+    return Table(
+        title="Median by the clock, least of processor time, peak memory",
+        columns=("", *(scanner.name for scanner in scanners)),
+        rows=tuple((row, *(cell(row, scanner) for scanner in scanners)) for row in rows),
     )
 
 
-def _started(scanner: Scanner, scratch: Path, rounds: int) -> Cost:
-    return _middle(
-        [
-            run(scanner.version, directory=scratch, environment=scanner.environment, fine=frozenset({0}))[0]
-            for _ in range(rounds)
-        ]
-    )
+def _targets(costs: Mapping[tuple[str, str], Costs]) -> list[Target]:
+    targets: list[Target] = []
+    for shape in _LARGER:
+        ours, theirs = costs.get((shape, "Watchword")), costs.get((shape, "Checkov"))
+        times = theirs.median_wall / ours.median_wall if ours and theirs else None
+        seen = "not measured" if times is None else f"{times:.0f} times"
+        met = None if times is None else times >= _TIMES
+        name = f"{shape}, beside Checkov, nothing remembered"
+        targets.append(Target(name=name, promised=f"{_TIMES:g} times as fast", seen=seen, met=met))
+    return targets
 
 
-def _row(shape: str, scanners: list[Scanner], costs: Mapping[tuple[str, str], Cost]) -> tuple[str, ...]:
-    def cell(scanner: Scanner) -> str:
-        cost = costs.get((shape, scanner.name))
-        return f"{cost.wall:.2f} | {cost.cpu:.2f} | {cost.peak_mb:.0f}" if cost else "-"
-
-    return (shape, *map(cell, scanners))
-
-
-def _again(repository: Path, cache: Path, rounds: int) -> dict[str, Cost]:
-    """The same scan again: from nothing, unchanged, with one file changed each time, and of what a commit brings."""
-    git = ("git", "-c", "user.name=bench", "-c", "user.email=bench@example.com")
-    for words in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "all")):
-        subprocess.run([*git, *words], cwd=repository, check=True, capture_output=True)
-    file = next(iter(sorted(repository.glob("teams/*/dev/part*.tf"))))
-
-    def changed(number: int) -> None:
-        file.write_text(f"{file.read_text()}\n# changed {number}\n")
-
-    def measured(scanner: Scanner, before: Callable[[int], None] = lambda _: None) -> Cost:
-        costs = []
-        for number in range(rounds):
-            before(number)
-            costs.append(
-                run(scanner.scan([]), directory=repository, environment=scanner.environment, fine=scanner.fine)[0]
-            )
-        return _middle(costs)
-
-    cached = peers.watchword(cache=cache)
-    cold = _middle([run(cached.scan([]), directory=repository, environment=cached.environment, fine=cached.fine)[0]])
-    return {
-        "the first time, with its cache to fill": cold,
-        "unchanged": measured(cached),
-        "one file changed": measured(cached, changed),
-        "--since the commit, one file changed": measured(peers.watchword("--since", "HEAD", cache=cache), changed),
-    }
-
-
-def _findings(others: list[Scanner], skipped: list[str], *, quick: bool) -> tuple[list[Target], tuple[Table, ...]]:
-    checkov = next((scanner for scanner in others if scanner.name == "Checkov"), None)
+def _findings(scanners: list[Scanner], skipped: list[str], *, quick: bool) -> tuple[list[Target], tuple[Table, ...]]:
+    checkov = next((scanner for scanner in scanners if scanner.name == "Checkov"), None)
     if checkov is None:
         return [], ()
     try:
-        corpora = fetched.corpora()
+        corpora = list(fetched.corpora().items())[: 2 if quick else None]
     except fetched.AbsentError as error:
         skipped.append(f"findings not compared: {error}")
         return [], ()
-    from watchword.evidence.posture.checks import built_in
-
     groups = groups_of(check.known_as.checkov for check in built_in())
     whole = Agreement()
-    watchword = peers.watchword()
-    for name, path in list(corpora.items())[: 2 if quick else None]:
-        _, ours = run(watchword.scan([]), directory=path, environment=watchword.environment, fine=watchword.fine)
-        _, theirs = run(checkov.scan(sorted(checkov.reads)), directory=path, fine=checkov.fine)
+    for name, path in corpora:
+        ours, theirs = _said(scanners[0], path), _said(checkov, path)
         agreement(name, ours, theirs, groups, whole)
+    sides = (("Watchword", whole.ours), ("Checkov", whole.theirs))
     rows = tuple(
-        (
-            who,
-            str(side["found_so"]),
-            str(side["found_not_so"]),
-            f"{whole.recall(side):.1%}",
-            f"{whole.precision(side):.1%}",
-        )
-        for who, side in (("Watchword", whole.ours), ("Checkov", whole.theirs))
+        (who, str(s["found_so"]), str(s["found_not_so"]), f"{whole.recall(s):.1%}", f"{whole.precision(s):.1%}")
+        for who, s in sides
     )
     notes = (
-        f"{len(corpora)} packages: {', '.join(corpora)}",
-        f"{whole.so} things are so; where both find something it is taken to be so, where they differ judged.json says why",
-        *(
-            f"not judged: {unit.check} {unit.file}:{unit.line} (Watchword {a}, Checkov {b})"
-            for unit, (a, b) in whole.open.items()
-        ),
+        f"{len(corpora)} packages: {', '.join(name for name, _ in corpora)}",
+        f"{whole.so} things are so. Where both find something it is taken to be so; judged.json says why where they differ",
+        *(f"not judged: {u.check} {u.file}:{u.line} (Watchword {a}, Checkov {b})" for u, (a, b) in whole.open.items()),
     )
     table = Table(
         title="Findings on the checks that both have",
@@ -205,47 +131,35 @@ def _findings(others: list[Scanner], skipped: list[str], *, quick: bool) -> tupl
         rows=rows,
         notes=notes,
     )
-    recalls = whole.recall(whole.ours), whole.recall(whole.theirs)
-    precisions = whole.precision(whole.ours), whole.precision(whole.theirs)
+    recall, precision = [tuple(measure(s) for _, s in sides) for measure in (whole.recall, whole.precision)]
     return [
         Target(
             name="recall on the checks that both have",
             promised="at least Checkov's",
-            seen=f"{recalls[0]:.1%} and {recalls[1]:.1%}",
-            met=recalls[0] >= recalls[1],
+            seen=f"{recall[0]:.1%}, Checkov {recall[1]:.1%}",
+            met=recall[0] >= recall[1],
         ),
         Target(
             name="precision on the same",
             promised="above Checkov's",
-            seen=f"{precisions[0]:.1%} and {precisions[1]:.1%}",
-            met=precisions[0] > precisions[1],
+            seen=f"{precision[0]:.1%}, Checkov {precision[1]:.1%}",
+            met=precision[0] > precision[1],
         ),
     ], (table,)
 
 
-def _targets(costs: Mapping[tuple[str, str], Cost], again: Mapping[str, Cost]) -> list[Target]:
-    targets = [
-        Target(
-            name=f"{shape}, cold",
-            promised=f"under {promised:g} s, {_PEAK_MB:.0f} MB",
-            seen=f"{costs[shape, 'Watchword'].wall:.2f} s, {costs[shape, 'Watchword'].peak_mb:.0f} MB",
-            met=costs[shape, "Watchword"].wall < promised and costs[shape, "Watchword"].peak_mb < _PEAK_MB,
-        )
-        for shape, promised in _PROMISED_S.items()
-    ]
-    warm = again["unchanged"].wall
-    targets.append(
-        Target(name="monorepo, unchanged", promised=f"under {_WARM_S:g} s", seen=f"{warm:.2f} s", met=warm < _WARM_S)
+def _said(scanner: Scanner, path: Path) -> bytes:
+    words = scanner.scan(sorted(scanner.reads))
+    done = subprocess.run(
+        words,
+        cwd=path,
+        env={**os.environ, **scanner.environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_PATIENCE_S,
+        check=False,
     )
-    for shape in _LARGER:
-        theirs = costs.get((shape, "Checkov"))
-        times = theirs.wall / costs[shape, "Watchword"].wall if theirs else None
-        targets.append(
-            Target(
-                name=f"{shape}, beside Checkov",
-                promised=f"{_TIMES:g} times as fast",
-                seen=f"{times:.0f} times" if times else "-",
-                met=times >= _TIMES if times else None,
-            )
-        )
-    return targets
+    if done.returncode not in scanner.fine or not done.stdout.strip():
+        told = done.stderr.decode("utf-8", "replace")[-400:]
+        raise BenchError(f"{scanner.name} ended with {done.returncode} on {path.name}: {told}")
+    return done.stdout
