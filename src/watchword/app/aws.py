@@ -146,7 +146,7 @@ def collect_account(request: AwsRequest, file: Path, told: Told) -> Collected:
 
 def least_policy() -> str:
     """Return the least IAM policy that lets an account be read, as JSON text."""
-    from watchword.adapters.aws import least_policy as document
+    from watchword.adapters.aws.permissions import least_policy as document
 
     return json.dumps(document(), indent=2) + "\n"
 

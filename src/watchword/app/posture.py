@@ -105,7 +105,8 @@ def _terraform() -> tuple[Source, ...]:
 
 @cache
 def _others() -> tuple[Source, ...]:
-    from watchword.adapters import aws, cloudformation, dockerfile, github, kubernetes
+    from watchword.adapters import cloudformation, dockerfile, github, kubernetes
+    from watchword.adapters.aws.evidence import is_evidence
 
     return (
         Source(
@@ -143,9 +144,9 @@ def _others() -> tuple[Source, ...]:
             front_end=FrontEnd.AWS,
             looks_for="evidence of an AWS account (a file, by `watchword collect aws`)",
             finds=lambda _: False,
-            opens=aws.is_evidence,
-            read=aws.read_evidence,
-            shapes=aws.aws_shapes,
+            opens=is_evidence,
+            read=_read_evidence,
+            shapes=_aws_shapes,
         ),
     )
 
@@ -176,6 +177,18 @@ def writer_of(front_end: FrontEnd, text: str, file: str) -> Writer:
     if make is None:
         raise Refusal(f"what {front_end.value} reads is not written to")
     return make(text, file)
+
+
+def _read_evidence(path: Path) -> Reading:
+    from watchword.adapters.aws.reader import read_evidence  # who scans files does not pay for the tables of AWS's APIs
+
+    return read_evidence(path)
+
+
+def _aws_shapes() -> Mapping[str, Shape]:
+    from watchword.adapters.aws.services import aws_shapes
+
+    return aws_shapes()
 
 
 def _is_terraform(name: str) -> bool:
@@ -219,7 +232,7 @@ def read_path(path: Path) -> EstateReading:
     """
     if not path.exists():
         raise NotFoundError(f"{path}: no such file or directory", code="scan.no_path")
-    sources = [s for s in _front_ends() if _opens(s, path)] if path.is_file() else _of_directory(path)
+    sources = _of_file(path) if path.is_file() else _of_directory(path)
     readings: list[Reading] = []
     shapes: dict[str, Shape] = {}
     read: list[FrontEnd] = []
@@ -252,6 +265,12 @@ def _shapes_of(source: Source, reading: Reading) -> Mapping[str, Shape]:
     }:
         shapes.update(next(s for s in _front_ends() if s.front_end is words).shapes())
     return shapes
+
+
+def _of_file(path: Path) -> list[Source]:
+    """The front-ends that a file is for. What it holds says more than its name: `account.json` is no template."""
+    found = [source for source in _front_ends() if _opens(source, path)]
+    return [source for source in found if source.opens is not None] or found
 
 
 def _broken(path: Path) -> Reading | None:

@@ -101,8 +101,8 @@ def _fresh(options: argparse.Namespace, said: Said) -> int:
     from watchword.cli.output import printable
     from watchword.kernel.clock import SystemClock
 
-    paths = tuple(map(Path, options.paths))
     needs_something(options)
+    paths = tuple(map(Path, options.paths))
     estate = _estate(options, paths)
     read: list[tuple[Scan, tuple[Path, ...]]] = []
     done = assess_paths(

@@ -1,6 +1,7 @@
 """Options for what is read live, and how far it is: a line that moves on a terminal, elsewhere one now and then."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Self
@@ -37,6 +38,12 @@ def needs_something(options: argparse.Namespace) -> None:
         )
     if options.region and not options.aws:
         raise InvalidInputError("--region is about --aws, which was not given", code="cli.region")
+    if options.aws and getattr(options, "since", None):
+        raise InvalidInputError(
+            "--since compares revisions of files, and an account has none",
+            code="cli.since",
+            hint="compare it with an earlier --output json by --baseline",
+        )
 
 
 def read_live(options: argparse.Namespace) -> "tuple[EstateReading, ...]":
@@ -47,10 +54,16 @@ def read_live(options: argparse.Namespace) -> "tuple[EstateReading, ...]":
     from watchword.kernel.clock import SystemClock
 
     estates = []
-    for profile in options.aws:
-        with Shown() as shown:
-            request = AwsRequest(profile=profile, at=SystemClock().now(), regions=tuple(options.region))
-            estates.append(read_account(request, shown))
+    collecting = gc.isenabled()
+    gc.enable()  # an account is read by thousands of calls, whose garbage is not to be kept to the end
+    try:
+        for profile in dict.fromkeys(options.aws):
+            with Shown() as shown:
+                request = AwsRequest(profile=profile, at=SystemClock().now(), regions=tuple(options.region))
+                estates.append(read_account(request, shown))
+    finally:
+        if not collecting:
+            gc.disable()
     return tuple(estates)
 
 

@@ -432,6 +432,7 @@ _ALL: Final = (
         "user_credentials",
         "what a user signs in with",
         user=_asset("whose they are", "applies_to"),
+        groups=_texts("the groups that the user is in"),
         console=_boolean("there is a password for the console"),
         password_last_used=_text("when: ISO 8601; absent: never, or before records began"),
         password_changed=_text("when: ISO 8601"),

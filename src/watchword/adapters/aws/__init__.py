@@ -1,10 +1,7 @@
 """A live account of AWS as a front-end of the inventory: collected through its APIs, read from what they answered.
 
-collect → a stream of answers (`evidence`) → `reading_of` → a `Reading`; `read_evidence` reads a file of such answers.
+    collector (asks what the tables of `services` name, by `session`) -> answers, in a file by `evidence` or in memory
+    reader (walks the same tables over the answers) -> a `Reading`, in canonical words by the shapes of `services`
+
+Nothing is imported here: who scans files does not pay for the tables, and who reads a file of answers not for the SDK.
 """
-
-from watchword.adapters.aws.permissions import least_policy
-from watchword.adapters.aws.reader import is_evidence, read_evidence
-from watchword.adapters.aws.services import aws_shapes
-
-__all__ = ["aws_shapes", "is_evidence", "least_policy", "read_evidence"]

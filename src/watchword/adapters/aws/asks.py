@@ -21,9 +21,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
+from watchword.adapters.aws import evidence
 from watchword.inventory.values import Block, Value
 
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = evidence.Json
 Item: TypeAlias = dict[str, Json]
 
 _HOLE: Final = re.compile(r"\{([\w.]+)\}")
@@ -38,6 +39,7 @@ class Ask:
     """One call. `absent` are the errors that mean that there is none: a code, or `Code: words of its message`.
 
     `home`: a service of the whole account, asked in one region. `action` is what IAM calls it, where that differs.
+    `page`: how many to ask for at once, where an API that is not told gives all in one answer, or leaves some out.
     """
 
     operation: str  # boto3's service and the API's operation: s3:GetBucketPolicy
@@ -45,6 +47,7 @@ class Ask:
     absent: tuple[str, ...] = ()
     action: str = ""
     home: bool = False
+    page: int = 0
 
     @property
     def service(self) -> str:
@@ -243,6 +246,8 @@ def visits(listing: Listing, context: Context, ask: Asker, *, parent: Item | Non
         for item in elements(answer.value, listing.at):
             number += 1
             yield from around(listing, item, context, ask, line=answer.line, number=number, parent=parent)
+    if listing.once and not number:
+        yield from around(listing, {}, context, ask)
 
 
 def around(
@@ -271,7 +276,7 @@ def around(
 
 def _matches(item: Item, only: tuple[str, str]) -> bool:
     found = next(at_path(item, only[0]), None)
-    return isinstance(found, str) and re.fullmatch(only[1], found) is not None
+    return not isinstance(found, str) or re.fullmatch(only[1], found) is not None  # what does not say is not left out
 
 
 def _told(more: More, item: Item, context: Context, ask: Asker) -> Told:

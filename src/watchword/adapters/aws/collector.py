@@ -27,14 +27,13 @@ from watchword.adapters.aws.asks import (
     elements,
     every,
     filled,
-    means_none,
     taken,
     takes,
 )
 from watchword.adapters.aws.evidence import Record
 from watchword.adapters.aws.session import CallFailed
 
-_WALKERS: Final = 4  # lists at once
+_WALKERS: Final = 8  # lists at once; of an account with little in it, the lists are what takes time
 _WORKERS: Final = 12  # things about which something is asked at once; AWS's limits are some tens a second and service
 _WAITING: Final = 64  # things that wait for a worker: the bound of what is held in memory
 
@@ -66,6 +65,8 @@ def collect(
 
     def settled(future: Future[None]) -> None:
         waiting.release()
+        if future.cancelled():
+            return
         error = future.exception()
         if error is not None:
             failed.append(error)
@@ -92,10 +93,16 @@ def collect(
             for group in _groups(listings)
             for region in (regions if group[0].everywhere else (home,))
         ]
-        for one in walks:
-            error = one.exception()
-            if error is not None:
-                failed.append(error)
+        try:
+            for one in walks:
+                error = one.exception()
+                if error is not None:
+                    failed.append(error)
+        except BaseException as stop:  # whoever waits was interrupted: what was not begun is not begun any more
+            failed.append(stop)
+            walkers.shutdown(wait=False, cancel_futures=True)
+            workers.shutdown(wait=False, cancel_futures=True)
+            raise
     if failed:
         raise failed[0]
 
@@ -120,8 +127,6 @@ def _things(group: Sequence[Listing], context: Context, asker: "_Recording") -> 
         return
     for answer in asker(ask, context.region, parameters):
         if isinstance(answer, Failure):
-            if means_none(answer, ask):
-                yield from ((listing, {}) for listing in group if listing.once)
             return
         for listing in group:
             for item in elements(answer.value, listing.at):

@@ -15,15 +15,22 @@
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeAlias
 
-from watchword.adapters.aws.asks import Json
 from watchword.kernel.errors import InvalidInputError
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 MARK: Final = "aws-evidence"
 VERSION: Final = 1
+_LOOKED_AT: Final = 4096  # characters of a file's beginning, by which it is known
+_MOST_REGIONS: Final = 200  # AWS has some forty
+_ACCOUNT: Final = re.compile(r"\d{12}")
+_REGION: Final = re.compile(r"[a-z]{2}[a-z0-9-]{1,40}")
 _LARGEST_RECORD: Final = 64 * 1024 * 1024  # characters; a page of AWS's has at most some megabytes
 
 
@@ -58,6 +65,15 @@ class End:
     """The last line."""
 
     answers: int
+
+
+def is_evidence(path: Path) -> bool:
+    """Whether a file begins as a file of AWS evidence does."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return f'"{MARK}"' in file.read(_LOOKED_AT).partition("\n")[0]
+    except OSError:
+        return False  # who reads it next says what is wrong
 
 
 def header_line(header: Header) -> str:
@@ -110,7 +126,8 @@ def records(lines: Iterable[str], *, name: str) -> Iterator[Header | Record | En
             yield _header(told, name, line)
             first = False
         elif told.get("end") is True:
-            yield End(answers=int(told.get("answers", 0)))
+            count = told.get("answers")
+            yield End(answers=count if isinstance(count, int) else -1)
         else:
             yield _record(told, name, line)
     if first:
@@ -143,8 +160,12 @@ def _header(told: dict[str, Json], name: str, line: int) -> Header:
         raise _wrong(name, line, f"version {told.get('version')} is not known; this reads version {VERSION}")
     regions = told.get("regions")
     account, at = told.get("account"), told.get("collected_at")
-    if not isinstance(regions, list) or not isinstance(account, str) or not account or not isinstance(at, str):
+    if not isinstance(regions, list) or not isinstance(account, str) or not isinstance(at, str):
         raise _wrong(name, line, "account, regions and collected_at are needed")
+    if not _ACCOUNT.fullmatch(account):
+        raise _wrong(name, line, f"an account has twelve digits, and {account[:20]!r} has not")
+    if len(regions) > _MOST_REGIONS or not all(isinstance(r, str) and _REGION.fullmatch(r) for r in regions):
+        raise _wrong(name, line, f"at most {_MOST_REGIONS} regions are expected, by their names")
     return Header(
         account=account,
         collected_at=at,

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from watchword.adapters.aws.asks import (
     LEFT_OUT,
@@ -32,13 +32,14 @@ from watchword.adapters.aws.asks import (
     means_none,
     visits,
 )
-from watchword.adapters.aws.evidence import MARK, End, Header, Record, records
+from watchword.adapters.aws.evidence import End, Header, Record, records
 from watchword.adapters.aws.services import LISTINGS, TAGGED
 from watchword.adapters.aws.sources import ARN, REGION, TAGS
 from watchword.inventory import FrontEnd
 from watchword.inventory.model import Coverage, Declaration, Problem, ProblemKind, Reading
 from watchword.inventory.values import (
     Absent,
+    AbsentValueError,
     Block,
     Child,
     Elements,
@@ -53,7 +54,7 @@ from watchword.inventory.values import (
 from watchword.kernel.errors import InvalidInputError
 
 PROVIDER: Final = "aws"
-_LOOKED_AT: Final = 4096  # characters of a file's beginning, by which it is known
+_COLUMNS: Final = 1000  # of a line for each thing that it tells of, and for the parts of that
 # What AWS answers where a permission is missing: each service has words of its own.
 _DENIED: Final = frozenset(
     {
@@ -130,10 +131,14 @@ class _Refusals:
 
     met: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     words: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)  # several things may hang on one answer; answers outlive this
 
     def note(self, ask: Ask, failure: Failure, region: str) -> None:
         if failure.code == NOT_COLLECTED:
             return  # it was left out on purpose; what hangs on it says so
+        if id(failure) in self.seen:
+            return
+        self.seen.add(id(failure))
         key = (ask.permission, failure.code)
         self.met.setdefault(key, []).append(region)
         self.words.setdefault(key, (failure.words, failure.line))
@@ -169,8 +174,15 @@ def reading_of(answers: Answers, *, file: str = "", problems: tuple[Problem, ...
     return Reading(
         declarations=tuple(declarations),
         problems=(*problems, *maker.refusals.problems(file or f"aws:{header.account}")),
-        coverage=Coverage(files=1, blocks=answers.count, roots=1),
+        coverage=Coverage(files=1 if file else 0, blocks=answers.count, roots=1),
     )
+
+
+class _Places(NamedTuple):
+    """Where a thing is told of, for the thing and its parts; and its file alone, for what it says: no text to edit."""
+
+    thing: Place
+    value: Place
 
 
 class _Maker:
@@ -180,6 +192,7 @@ class _Maker:
         self._answers = answers
         self._header = answers.header
         self._file = file
+        self._made = 0  # columns that are taken
         self.refusals = _Refusals()
 
     def declaration(self, visit: Visit) -> Declaration | None:
@@ -187,19 +200,22 @@ class _Maker:
             return self._untold(visit, visit.failure)
         arn = filled(visit.listing.arn, visit.item, visit.context)
         if not isinstance(arn, str):
-            arn = f"{visit.listing.type.rpartition(':')[2]}/{visit.context.region}/{visit.number}"
-        place = Place(self._file or arn, visit.line, visit.line, visit.number if visit.line else 0)
+            # What its ARN is made of was not told: it goes by what it is listed as.
+            arn = f"{visit.listing.type.rpartition(':')[2]}/{visit.context.region}/{_first_text(visit.item)}"
+        self._made += _COLUMNS
+        # In a file: the line of the answer that tells of it, and, because one line tells of many, a column of its own.
+        line = (visit.line or 1) if self._file else 0
+        place = Place(self._file or arn, line, line, self._made if line else 0)
         inner = Place(self._file or arn, 0, 0)
-        children: dict[str, Child] = {
-            name: _child(value, inner) for name, value in visit.item.items() if name != "parent"
-        }
+        at = _Places(place, inner)
+        children: dict[str, Child] = {name: _child(value, at) for name, value in visit.item.items() if name != "parent"}
         for name, told in visit.told.items():
-            children[name] = self._told(told, visit.context.region, inner)
+            children[name] = self._told(told, visit.context.region, at)
         children |= {ARN: Known(arn, inner), REGION: Known(visit.context.region, inner)}
         children["@account"] = Known(self._header.account, inner)
         children["@collected_at"] = Known(self._header.collected_at, inner)
         if visit.listing.tags:
-            children[TAGS] = self._tags(arn, visit.context.region, inner)
+            children[TAGS] = self._tags(arn, visit.context.region, at)
         tree = Block(children, place)
         for name, derive in visit.listing.derived.items():
             children[name] = _later(derive, tree)
@@ -219,11 +235,12 @@ class _Maker:
         if ask is None:
             raise InvalidInputError("a listing without a question failed", code="aws.defect")
         self.refusals.note(ask, failure, visit.context.region)
-        parent = visit.item.get(ARN) or ""
         address = f"{visit.listing.type.removeprefix('live:')} in {visit.context.region}"
-        if parent or visit.item:
-            address += f" of {next((str(v) for v in visit.item.values() if isinstance(v, str)), '')}"
-        place = Place(self._file or address, failure.line, failure.line)
+        if visit.item:  # of what it is a part of
+            address += f" of {_first_text(visit.item)}"
+        self._made += _COLUMNS
+        line = (failure.line or 1) if self._file else 0
+        place = Place(self._file or address, line, line, self._made if line else 0)
         reason = _reason(ask, failure, place)
         tree = Block(
             {REGION: Known(visit.context.region, place), "@account": Known(self._header.account, place)},
@@ -241,24 +258,28 @@ class _Maker:
             instances=None,
         )
 
-    def _told(self, told: Told, region: str, place: Place) -> Child:
+    def _told(self, told: Told, region: str, at: _Places) -> Child:
         if told.failure is not None:
             self.refusals.note(told.ask, told.failure, region)
-            return Unknown((_reason(told.ask, told.failure, place),), place)
-        return _child(told.value, place)
+            return Unknown((_reason(told.ask, told.failure, at.value),), at.value)
+        return _child(told.value, at)
 
-    def _tags(self, arn: str, region: str, place: Place) -> Child:
+    def _tags(self, arn: str, region: str, at: _Places) -> Child:
         table = self._answers.among(TAGGED, region, {})
         if isinstance(table, Failure):
             if not means_none(table, TAGGED.ask):
-                return Unknown((_reason(TAGGED.ask, table, place),), place)
-            return Absent(place)
+                return Unknown((_reason(TAGGED.ask, table, at.value),), at.value)
+            return Absent(at.value)
         row = table.get(arn)
         tags: dict[str, Child] = {}
         for pair in at_path(row, "Tags[]"):
             if isinstance(pair, dict):
-                tags[str(pair.get("Key"))] = _child(pair.get("Value"), place)
-        return Block(tags, place)
+                tags[str(pair.get("Key"))] = _child(pair.get("Value"), at)
+        return Block(tags, at.thing)
+
+
+def _first_text(item: Item) -> str:
+    return next((value for value in item.values() if isinstance(value, str)), "")
 
 
 def _later(derive: Callable[[Block], Value], tree: Block) -> Child:
@@ -267,6 +288,9 @@ def _later(derive: Callable[[Block], Value], tree: Block) -> Child:
             return derive(tree)
         except UnknownValueError as error:
             return Unknown(error.reasons, tree.place)
+        except AbsentValueError:
+            why = Reason(ReasonKind.INVALID, "the answer lacks what AWS documents", tree.place)
+            return Unknown((why,), tree.place)
 
     return child
 
@@ -276,35 +300,34 @@ def _reason(ask: Ask, failure: Failure, place: Place) -> Reason:
     return Reason(ReasonKind.ACCESS, f"{ask.operation} {'' if failure.code == NOT_COLLECTED else 'was '}{why}", place)
 
 
-def _child(value: Json, place: Place) -> Child:
+def _child(value: Json, at: _Places) -> Child:
     """A part of an answer as a value; trees are made when they are asked for."""
     if value is None:
-        return Absent(place)
+        return Absent(at.value)
     if isinstance(value, dict):
         if LEFT_OUT in value:
             why = "it may be a secret, and was left out of the file: collect with --secrets"
-            return Unknown((Reason(ReasonKind.ACCESS, why, place),), place)
-        return lambda: _tree(value, place)
+            return Unknown((Reason(ReasonKind.ACCESS, why, at.value),), at.value)
+        return lambda: _tree(value, at)
     if isinstance(value, list):
-        return lambda: _list(value, place)
-    return Known(value, place)
+        return lambda: _list(value, at)
+    return Known(value, at.value)
 
 
-def _tree(value: Item, place: Place) -> Value:
-    return Block({name: _child(child, place) for name, child in value.items() if child is not None}, place)
+def _tree(value: Item, at: _Places) -> Value:
+    return Block({name: _child(child, at) for name, child in value.items() if child is not None}, at.thing)
 
 
-def _list(value: list[Json], place: Place) -> Value:
-    return Elements([_child(child, place) for child in value if child is not None], place)
-
-
-def is_evidence(path: Path) -> bool:
-    """Whether a file begins as a file of AWS evidence does."""
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return f'"{MARK}"' in file.read(_LOOKED_AT).partition("\n")[0]
-    except OSError:
-        return False  # who reads it next says what is wrong
+def _list(value: list[Json], at: _Places) -> Value:
+    children: list[Child] = []
+    for number, child in enumerate(value, 1):
+        if child is None:
+            continue
+        of = at
+        if isinstance(child, dict) and at.thing.line:  # a rule of a group is a thing of its own
+            of = at._replace(thing=at.thing._replace(column=at.thing.column + number))
+        children.append(_child(child, of))
+    return Elements(children, at.thing)
 
 
 def read_evidence(path: Path) -> Reading:

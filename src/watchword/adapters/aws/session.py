@@ -79,7 +79,8 @@ class Account:
         self.number = str(identity["Account"])
         self.caller = str(identity["Arn"])
         self.partition = self.caller.split(":")[1]
-        self.home = _HOMES.get(self.partition, session.region_name or "us-east-1")
+        # Services of the whole account answer from any region; that of the profile is the one that is surely allowed.
+        self.home = session.region_name or _HOMES.get(self.partition, "us-east-1")
 
     def _identity(self) -> dict[str, Json]:
         region = self._session.region_name or "us-east-1"
@@ -126,16 +127,21 @@ class Account:
             client = self._client(service, region)
             method = _method(client, operation)
             if client.can_paginate(method):
-                for page in client.get_paginator(method).paginate(**parameters):
-                    self.calls += 1
+                pages = {"PaginationConfig": {"PageSize": ask.page}} if ask.page else {}
+                for page in client.get_paginator(method).paginate(**parameters, **pages):
+                    self._count()
                     yield as_json(_bare(page))
             else:
-                self.calls += 1
+                self._count()
                 yield as_json(_bare(getattr(client, method)(**parameters)))
         except CallFailed:
             raise
         except Exception as error:
             raise self._failed(error, service, region) from error
+
+    def _count(self) -> None:
+        with self._lock:
+            self.calls += 1
 
     def _failed(self, error: Exception, service: str, region: str) -> CallFailed:
         """Translate what boto3 raises; what it does not is a defect of ours and goes on."""
@@ -186,7 +192,7 @@ class Account:
             client = self._client("iam", region)
             if not self._written(client):
                 return self._not_ready()
-            self.calls += 1
+            self._count()
             content = client.get_credential_report()["Content"]
         except CallFailed:
             raise
@@ -198,7 +204,7 @@ class Account:
     def _written(self, client: Any) -> bool:
         check_allowed(GENERATE, self._allowed)
         for _ in range(_REPORT_TRIES):
-            self.calls += 1
+            self._count()
             if client.generate_credential_report().get("State") == "COMPLETE":
                 return True
             self._wait(_REPORT_WAIT)

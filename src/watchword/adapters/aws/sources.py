@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from watchword.inventory.shapes import Default, Part, Readable, Shape, Subject, read
 from watchword.inventory.values import (
     Absent,
+    AbsentValueError,
     Block,
     Child,
     Elements,
@@ -21,6 +22,7 @@ from watchword.inventory.values import (
     Unknown,
     UnknownValueError,
     Value,
+    some,
 )
 
 _S = TypeVar("_S")
@@ -32,7 +34,7 @@ PREFIX: Final = "live:"  # of native types: what is read live is no template's
 
 
 def careful(read_: Callable[[_S, Subject], Value]) -> Callable[[_S, Subject], Value]:
-    """Make a reading that asks what is not known give the unknown, instead of raising."""
+    """Make a reading that asks what is not known, or lacks what should be there, give the unknown instead of raising."""
 
     @functools.wraps(read_)
     def reading(source: _S, subject: Subject) -> Value:
@@ -40,6 +42,9 @@ def careful(read_: Callable[[_S, Subject], Value]) -> Callable[[_S, Subject], Va
             return read_(source, subject)
         except UnknownValueError as error:
             return Unknown(error.reasons, subject.place)
+        except AbsentValueError:
+            why = Reason(ReasonKind.INVALID, "the answer lacks what AWS documents", subject.place)
+            return Unknown((why,), subject.place)
 
     return reading
 
@@ -52,6 +57,7 @@ class Pairs:
     key: str = "Key"
     value: str = "Value"
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.path, subject)
         if not isinstance(value, Elements):
@@ -73,6 +79,7 @@ class Pair:
     key: str = "Key"
     value: str = "Value"
 
+    @careful
     def read(self, subject: Subject) -> Value:
         return Pairs(self.path, self.key, self.value).read(subject)[self.name]
 
@@ -87,6 +94,7 @@ class Made:
     source: Readable
     before: str  # `{partition}`, `{region}` and `{account}` are those of the ARN of the asset itself
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
         if isinstance(value, Elements):
@@ -115,6 +123,7 @@ class CustomerKey:
 
     source: Readable
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
         if not isinstance(value, Known):
@@ -140,6 +149,7 @@ class Decoded:
 
     source: Readable
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
         if not isinstance(value, Known):
@@ -157,6 +167,7 @@ class Through:
     source: Readable
     attribute: str
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
         if isinstance(value, Absent | Unknown):
@@ -174,6 +185,7 @@ class Filled:
 
     source: Readable
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
         if isinstance(value, Unknown):
@@ -190,13 +202,11 @@ class Matching:
     source: Readable
     words: tuple[Scalar, ...] = field(kw_only=True)
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
-        if isinstance(value, Unknown):
-            return value
-        if isinstance(value, Elements) and value.open_because:
-            return Unknown(value.open_because, value.place)
-        return Known(any(one == word for one in value.each() for word in self.words), value.place)
+        found = some(value.each(), lambda one: some(self.words, lambda word: one == word))
+        return Known(found, value.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,7 @@ class Count:
 
     source: Readable
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
         if isinstance(value, Elements) and not value.open_because:
@@ -239,6 +250,7 @@ class Flat:
 
     path: str
 
+    @careful
     def read(self, subject: Subject) -> Value:
         found: list[Child] = []
         doubts: list[Reason] = []
@@ -266,6 +278,7 @@ class Words:
     source: Readable
     words: Mapping[str, str]
 
+    @careful
     def read(self, subject: Subject) -> Value:
         value = read(self.source, subject)
         if not isinstance(value, Known) or value.text() not in self.words:

@@ -35,10 +35,10 @@ def _permissions(tree: Block) -> Value:
                     "SourceAccount": _wanted(condition, "aws:sourceaccount"),
                     "UrlAuth": _wanted(condition, "lambda:functionurlauthtype"),
                 },
-                text.place,
+                tree.place,
             )
         )
-    return Elements(rows, text.place)
+    return Elements(rows, tree.place)
 
 
 def _principal(principal: Value) -> Value:
@@ -79,7 +79,7 @@ LISTINGS: Final = (
     ),
     Listing(
         type="live:AWS::EC2::Instance",
-        ask=Ask("ec2:DescribeInstances"),
+        ask=Ask("ec2:DescribeInstances", page=500),
         at="Reservations[].Instances[]",
         keep=(
             "InstanceId",
@@ -110,7 +110,7 @@ LISTINGS: Final = (
     ),
     Listing(
         type="live:AWS::EC2::LaunchTemplate",
-        ask=Ask("ec2:DescribeLaunchTemplateVersions", {"Versions": ["$Default"]}),
+        ask=Ask("ec2:DescribeLaunchTemplateVersions", {"Versions": ["$Default"]}, page=200),
         at="LaunchTemplateVersions[]",
         keep=("LaunchTemplateId", "LaunchTemplateName", "VersionNumber", "LaunchTemplateData"),
         secret=("LaunchTemplateData.UserData",),
@@ -223,7 +223,7 @@ LISTINGS: Final = (
         parts=(
             Listing(
                 type="live:AWS::ECS::Service",
-                ask=Ask("ecs:ListServices", {"cluster": "{Value}"}),
+                ask=Ask("ecs:ListServices", {"cluster": "{Value}"}, page=100),
                 at="serviceArns[]",
                 arn="{Value}",
                 tags=True,

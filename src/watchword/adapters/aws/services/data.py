@@ -17,7 +17,7 @@ from watchword.adapters.aws.sources import (
     shape,
 )
 from watchword.inventory.shapes import Constant, Default, Is, Nothing, Present, Rows, Subject
-from watchword.inventory.values import Absent, Block, Child, Elements, Known, Unknown, Value
+from watchword.inventory.values import Absent, Block, Child, Elements, Known, Reason, ReasonKind, Unknown, Value
 
 _CLUSTER_ARN: Final = "arn:{partition}:rds:{region}:{account}:cluster:"
 _PARAMETERS: Final = ("ParameterName", "ParameterValue")
@@ -162,7 +162,7 @@ LISTINGS: Final = (
     ),
     Listing(
         type="live:AWS::SQS::Queue",
-        ask=Ask("sqs:ListQueues"),
+        ask=Ask("sqs:ListQueues", page=1000),
         at="QueueUrls[]",
         arn="{Attributes.QueueArn}",
         tags=True,
@@ -336,6 +336,13 @@ class _Rotation:
         manager = subject.tree["Metadata"]["KeyManager"]
         if manager.is_known and manager == "AWS":
             return Known(True, subject.place, is_default=True)
+        origin, state = subject.tree["Metadata"]["Origin"], subject.tree["Metadata"]["KeyState"]
+        for value, usual, why in (
+            (state, ("Enabled", "Disabled"), "the key waits for its deletion or its material"),
+            (origin, ("AWS_KMS",), "KMS rotates keys alone of which it has made the material"),
+        ):
+            if value.is_known and value.text() not in usual:
+                return Unknown((Reason(ReasonKind.INVALID, why, value.place),), value.place)
         return subject.tree["Rotation"]
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from watchword.adapters.aws.asks import Ask, Listing, More
 from watchword.adapters.aws.sources import Filled, Matching, careful, said, shape
-from watchword.inventory.shapes import Both, Follow, Nothing, Part, Readable, Rows, Subject, read
-from watchword.inventory.values import Absent, Block, Child, Elements, Known, Unknown, Value
+from watchword.inventory.shapes import Both, Nothing, Part, Readable, Rows, Subject, read
+from watchword.inventory.values import Absent, Block, Child, Elements, Known, Reason, ReasonKind, Unknown, Value
 
 # One call of IAM tells users, groups, roles, and the policies that are the account's own.
 _DETAILS: Final = Ask(
@@ -88,7 +88,7 @@ LISTINGS: Final = (
         type="live:AWS::IAM::Credentials",
         ask=_DETAILS,
         at="UserDetailList[]",
-        keep=("UserName", "Arn"),
+        keep=("UserName", "Arn", "GroupList"),
         arn="{Arn}/credentials",
         everywhere=False,
         more={
@@ -125,6 +125,7 @@ LISTINGS: Final = (
         ),
         arn="{Arn}",
         everywhere=False,
+        only=("Path", r"(?!/aws-service-role/).*"),
         more={
             # The one thing that the details lack.
             "Session": More(
@@ -134,6 +135,16 @@ LISTINGS: Final = (
                 where=("Arn", "{Arn}"),
             )
         },
+    ),
+    # What a service made for itself: nobody but it can assume or change it, so that nothing is judged of it.
+    Listing(
+        type="live:AWS::IAM::ServiceLinkedRole",
+        ask=_DETAILS,
+        at="RoleDetailList[]",
+        keep=("RoleName", "Arn", "Path"),
+        arn="{Arn}",
+        everywhere=False,
+        only=("Path", r"/aws-service-role/.*"),
     ),
     Listing(
         type="live:AWS::IAM::ManagedPolicy",
@@ -250,9 +261,32 @@ class _When:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """The documents of the account's own policies that are attached. One that was not read is unknown, not left out.
+
+    AWS's own are left out: they are the same for everybody, and stand among what is attached by their names.
+    """
+
+    @careful
+    def read(self, subject: Subject) -> Value:
+        attached = subject.tree["AttachedManagedPolicies"]
+        if isinstance(attached, Unknown):
+            return attached
+        documents: list[Child] = []
+        for one in attached.each():
+            arn = one["PolicyArn"]
+            policies = subject.named(arn)
+            documents.extend(policy.attributes["document"] for policy in policies if policy.kind == "iam_policy")
+            if not policies and not arn.matches(r"arn:[^:]+:iam::aws:.*"):
+                why = Reason(ReasonKind.ACCESS, f"what {arn.text()} says was not told", arn.place)
+                documents.append(Unknown((why,), arn.place))
+        return Elements(documents, subject.place)
+
+
 def _policies(written: str) -> Readable:
     """What an identity may: written into it, and the account's own policies that are attached to it."""
-    return Both((f"{written}[].PolicyDocument", Follow("AttachedManagedPolicies[].PolicyArn", "document")))
+    return Both((f"{written}[].PolicyDocument", _Attached()))
 
 
 def _written(path: str) -> tuple[Part, ...]:
@@ -307,6 +341,7 @@ SHAPES: Final = (
             "name": "UserName",
             "tags": Nothing(),
             "user": "Arn",
+            "groups": "GroupList",
             "console": "Report.password_enabled",
             "password_last_used": _When("Report.password_last_used"),
             "password_changed": _When("Report.password_last_changed"),
@@ -342,6 +377,7 @@ SHAPES: Final = (
         parts=_written("RolePolicyList"),
         identity=("RoleName",),
     ),
+    shape("AWS::IAM::ServiceLinkedRole", "other", {"name": "RoleName", "tags": Nothing()}, identity=("RoleName",)),
     shape(
         "AWS::IAM::ManagedPolicy",
         "iam_policy",

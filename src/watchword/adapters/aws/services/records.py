@@ -6,7 +6,7 @@ from typing import Final
 from watchword.adapters.aws.asks import Ask, Listing, More
 from watchword.adapters.aws.sources import TAGS, CustomerKey, Filled, Flat, Matching, careful, said, shape
 from watchword.inventory.shapes import Default, Nothing, Present, Rows, Subject
-from watchword.inventory.values import Elements, Known, Unknown, Value
+from watchword.inventory.values import Known, Value, either, some
 
 _ANALYZERS: Final = Ask("accessanalyzer:ListAnalyzers")
 _DETECTORS: Final = Ask("guardduty:ListDetectors")
@@ -35,7 +35,8 @@ LISTINGS: Final = (
     ),
     Listing(
         type="live:AWS::CloudTrail::Trail",
-        ask=Ask("cloudtrail:DescribeTrails", {"includeShadowTrails": False}),
+        # With shadows: a trail of the organisation is one in its other accounts. By its ARN, each is told once.
+        ask=Ask("cloudtrail:DescribeTrails", {"includeShadowTrails": True}),
         at="trailList[]",
         keep=(
             "Name",
@@ -115,9 +116,7 @@ class _DataEvents:
     def read(self, subject: Subject) -> Value:
         old = Flat("Selectors.EventSelectors[].DataResources[].Type").read(subject)
         new = Flat("Selectors.AdvancedEventSelectors[].FieldSelectors[].Equals[]").read(subject)
-        if isinstance(old, Elements) and isinstance(new, Elements) and (old.open_because or new.open_because):
-            return Unknown(old.open_because or new.open_because, subject.place)
-        return Known(bool(old) or any(word == "Data" for word in new.each()), subject.place)
+        return Known(either(lambda: bool(old), lambda: some(new.each(), lambda word: word == "Data")), subject.place)
 
 
 SHAPES: Final = (

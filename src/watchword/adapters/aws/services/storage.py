@@ -95,7 +95,7 @@ LISTINGS: Final = (
     ),
     Listing(
         type="live:AWS::EC2::Volume",
-        ask=Ask("ec2:DescribeVolumes"),
+        ask=Ask("ec2:DescribeVolumes", page=500),
         at="Volumes[]",
         keep=("VolumeId", "Encrypted", "KmsKeyId", "SnapshotId", "State", "Tags"),
         arn="arn:{partition}:ec2:{region}:{account}:volume/{VolumeId}",
@@ -103,14 +103,14 @@ LISTINGS: Final = (
     # Those that everybody may use: of the account's own, the few that say so. One call, however many there are.
     Listing(
         type="live:AWS::EC2::PublicSnapshot",
-        ask=Ask("ec2:DescribeSnapshots", {"OwnerIds": ["self"], "RestorableByUserIds": ["all"]}),
+        ask=Ask("ec2:DescribeSnapshots", {"OwnerIds": ["self"], "RestorableByUserIds": ["all"]}, page=500),
         at="Snapshots[]",
         keep=("SnapshotId", "Description", "Encrypted", "Tags"),
         arn="arn:{partition}:ec2:{region}:{account}:snapshot/{SnapshotId}",
     ),
     Listing(
         type="live:AWS::EC2::Image",
-        ask=Ask("ec2:DescribeImages", {"Owners": ["self"]}),
+        ask=Ask("ec2:DescribeImages", {"Owners": ["self"]}, page=500),
         at="Images[]",
         keep=("ImageId", "Name", "Public", "Tags"),
         arn="arn:{partition}:ec2:{region}:{account}:image/{ImageId}",
@@ -155,7 +155,7 @@ LISTINGS: Final = (
                 ask=Ask(
                     "efs:DescribeFileSystemPolicy",
                     {"FileSystemId": "{FileSystemId}"},
-                    absent=("PolicyNotFound", "FileSystemPolicyNotFound"),
+                    absent=("PolicyNotFound",),
                 ),
                 at="Policy",
             )

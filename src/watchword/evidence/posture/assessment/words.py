@@ -20,6 +20,12 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def looked_at(assets: int, files: int) -> str:
+    """`29 assets in 3 files`; what is not in files was read live."""
+    where = f"in {counted(files, 'file')}" if files else "read live"
+    return f"{counted(assets, 'asset')} {where}"
+
+
 def effort_words(item: Item) -> str:
     """`3 lines`."""
     return counted(item.edits, *_EDITS[item.effort])

@@ -21,9 +21,11 @@ def render(report: Report) -> Iterator[str]:
 
 def _lines(report: Report) -> Iterator[str]:
     shown = report.counting
-    by_group: dict[tuple[str, str], list[Result]] = {}
+    by_group: dict[tuple[str, str, int], list[Result]] = {}
     for result in shown:
-        by_group.setdefault((result.check.id, str(result.root_cause or result.spot)), []).append(result)
+        cause = result.root_cause or result.spot
+        # One line of recorded answers tells of many things, each at a column of its own.
+        by_group.setdefault((result.check.id, str(cause), cause.column), []).append(result)
     for results in by_group.values():
         yield from _finding(results, report)
     for result in report.errors:
@@ -45,6 +47,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _sum(report)
 
 
+def _where(result: Result) -> str:
+    """The place; nothing of what was read live, whose place is its address."""
+    at = result.spot
+    return "" if not at.line and result.address.startswith(at.file) else f"{at}  "
+
+
 def _finding(results: list[Result], report: Report) -> Iterator[str]:
     first = results[0]
     change = report.change_of(first)
@@ -52,7 +60,7 @@ def _finding(results: list[Result], report: Report) -> Iterator[str]:
     yield f"{first.check.severity.value:9} {first.check.id}  {first.check.title}{mark}"
     for result in results[:_MOST_RESOURCES]:
         count = f"  x{result.asset.instances}" if result.asset and (result.asset.instances or 1) > 1 else ""
-        yield f"          {result.spot}  {result.address}{count}"
+        yield f"          {_where(result)}{result.address}{count}"
     if len(results) > _MOST_RESOURCES:
         yield f"          and {len(results) - _MOST_RESOURCES} more"
     yield f"          {first.words}"

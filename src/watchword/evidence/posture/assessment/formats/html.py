@@ -21,6 +21,7 @@ from watchword.evidence.posture.assessment.words import (
     gain_words,
     gap_words,
     heading,
+    looked_at,
     observed_words,
     plural,
 )
@@ -94,7 +95,7 @@ def _summary(done: Assessment) -> str:
     told = ", ".join(f"{n} {plural(k) if n != 1 else k.replace('_', ' ')}" for n, k in kinds)
     missing = len(coverage.modules_missing)
     return (
-        f"{counted(sum(done.report.assets.values()), 'asset')} in {counted(coverage.files, 'file')}, judged by "
+        f"{looked_at(sum(done.report.assets.values()), coverage.files)}, judged by "
         f"{counted(done.report.checks, 'check')}: {told}, and others."
         + (f" {counted(missing, 'module')} could not be seen." if missing else "")
     )

@@ -14,6 +14,7 @@ from watchword.evidence.posture.assessment.words import (
     gap_words,
     heading,
     kinds_in_words,
+    looked_at,
     observed_words,
 )
 from watchword.evidence.posture.model import Verdict
@@ -32,7 +33,7 @@ def _lines(done: Assessment) -> Iterator[str]:
     counts = ", ".join(f"{count} {severity.value}" for severity, count in report.severities.items() if count)
     verdicts = report.verdicts
     yield (
-        f"{done.day.isoformat()}. Looked at {sum(report.assets.values())} assets in {report.coverage.files} files by "
+        f"{done.day.isoformat()}. Looked at {looked_at(sum(report.assets.values()), report.coverage.files)} by "
         f"{report.checks} checks: {kinds_in_words(report.assets, most=6)}. Found {verdicts[Verdict.FAIL]} findings"
         f"{f' ({counts})' if counts else ''}; {verdicts[Verdict.PASS]} passes, {verdicts[Verdict.UNKNOWN]} not known, "
         f"{verdicts[Verdict.WAIVED]} waived, {verdicts[Verdict.ERROR]} errors."

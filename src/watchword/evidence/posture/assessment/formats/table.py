@@ -17,6 +17,7 @@ from watchword.evidence.posture.assessment.words import (
     gap_words,
     heading,
     kinds_in_words,
+    looked_at,
     observed_words,
 )
 from watchword.evidence.posture.model import Verdict
@@ -38,10 +39,7 @@ def _first_page(done: Assessment) -> Iterator[str]:
     report = done.report
     verdicts = report.verdicts
     assets = sum(report.assets.values())
-    yield (
-        f"Looked at  {counted(assets, 'asset')} in {counted(report.coverage.files, 'file')}, "
-        f"by {counted(report.checks, 'check')}:"
-    )
+    yield (f"Looked at  {looked_at(assets, report.coverage.files)}, by {counted(report.checks, 'check')}:")
     yield f"           {kinds_in_words(report.assets, most=4)}"
     severities = ", ".join(f"{count} {severity.value}" for severity, count in report.severities.items() if count)
     yield (
