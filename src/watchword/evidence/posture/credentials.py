@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from watchword.evidence.posture.redaction import redact
+from watchword.evidence.posture.secrets import stop_if_unseen
 from watchword.inventory import UNKNOWN_NAME, Known, ReasonKind, Unknown, Value
 
 _PASSWORDS: Final = re.compile(
@@ -50,6 +51,7 @@ def gives_entry(name: Value, value: Value) -> bool:
 
     One that is read elsewhere when it is deployed, or made then, is not written.
     """
+    stop_if_unseen(value)
     if isinstance(value, Unknown):
         if name.is_known and name != UNKNOWN_NAME and not is_credential(name.text(), "a value"):
             return False

@@ -193,6 +193,7 @@ EXAMPLE_FILES: Final[Mapping[FrontEnd, str]] = {
     FrontEnd.KUBERNETES: "manifest.yaml",
     FrontEnd.GITHUB_ACTIONS: ".github/workflows/build.yaml",
     FrontEnd.DOCKERFILE: "Dockerfile",
+    FrontEnd.AWS: "account.jsonl",
 }
 
 

@@ -9,6 +9,7 @@ Each check is asked about the assets of its kinds alone; the cost is the number 
 
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from watchword.evidence.posture.estate import Estate
@@ -30,6 +31,7 @@ from watchword.inventory import (
     Asset,
     Block,
     Elements,
+    FrontEnd,
     Inventory,
     Known,
     Place,
@@ -75,10 +77,15 @@ def subjects(check: Check, inventory: Inventory) -> Sequence[Asset]:
 def judge_one(check: Check, asset: Asset, estate: Estate) -> Result:
     """Ask one check about one asset. Never raises on account of the check or of the asset."""
     try:
+        _stop_if_untold(asset)
         answer = check.judge(asset, estate)
         if answer.verdict is Verdict.PASS:
             return _result(check, asset, answer, ())
-        return _result(check, asset, answer, tuple(map(evidence_of, answer.seen[:_MOST_EVIDENCE])))
+        evidence = tuple(map(evidence_of, answer.seen[:_MOST_EVIDENCE]))
+        if asset.front_end is FrontEnd.AWS:  # what is there is not mended by an edit of what was recorded of it
+            evidence = tuple(replace(one, root=one.root._replace(line=0, end_line=0)) for one in evidence)
+            answer = replace(answer, fix=None)
+        return _result(check, asset, answer, evidence)
     except UnknownValueError as error:
         return Result(
             check=check,
@@ -103,6 +110,12 @@ def judge_one(check: Check, asset: Asset, estate: Estate) -> Result:
             place=asset.place,
             words=redact(f"the check crashed: {type(error).__name__}: {error}{_where(error)}"),
         )
+
+
+def _stop_if_untold(asset: Asset) -> None:
+    """Raise as unknown for what stands for a list that an account did not tell: perhaps there is none of it."""
+    if asset.front_end is FrontEnd.AWS and asset.instances is None:
+        raise UnknownValueError(asset.native.open_because, asset.place)
 
 
 def evidence_of(one: Seen) -> Evidence:

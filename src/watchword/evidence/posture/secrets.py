@@ -10,7 +10,7 @@ when it is applied (`{{resolve:secretsmanager:…}}`) keep their secret out of t
 import re
 from typing import Final
 
-from watchword.inventory import Known, Value
+from watchword.inventory import Known, ReasonKind, Unknown, UnknownValueError, Value
 
 _EXAMPLES: Final = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 _FORMS: Final = (
@@ -51,8 +51,15 @@ def forms_in(text: str) -> tuple[str, ...]:
     return tuple(words for words, form in _FORMS if form.search(text))
 
 
+def stop_if_unseen(value: Value) -> None:
+    """Raise as unknown where a literal is there that an account did not show, or that was left out of its evidence."""
+    if isinstance(value, Unknown) and any(reason.kind is ReasonKind.ACCESS for reason in value.reasons):
+        raise UnknownValueError(value.reasons, value.place)
+
+
 def written_secret(name: str, value: Value) -> bool:
     """Whether a value is a secret that is written in the code: a literal with a secret's form or name."""
+    stop_if_unseen(value)
     if not isinstance(value, Known) or not isinstance(value.value, str):
         return False
     text = value.text().strip()

@@ -41,6 +41,7 @@ NAMES: Final = (
     "query_results_encrypted",
     "queue_encrypted",
     "rds_encrypted",
+    "region_data_discovery",
     "registry_customer_key",
     "resource_policy_confused_deputy",
     "resource_policy_public",

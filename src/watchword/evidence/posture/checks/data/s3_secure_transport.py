@@ -52,8 +52,8 @@ CHECK = Check(
     id="s3-secure-transport",
     title="Buckets refuse requests that are not encrypted",
     severity=Severity.MEDIUM,
-    why="S3 also answers over plain HTTP. Only a policy that denies what comes without TLS keeps objects "
-    "from being read on the way.",
+    why="S3 also answers over plain HTTP. Only a policy that denies what comes without TLS keeps objects from "
+    "being read on the way.",
     remedy="Add a statement that denies `s3:*` to everybody where `aws:SecureTransport` is `false`.",
     function=Function.DATA_ENCRYPTION,
     stage=Stage.ADVANCED,

@@ -13,6 +13,7 @@ from watchword.evidence.posture.model import (
     good,
     passed,
     seen,
+    which,
 )
 from watchword.evidence.posture.secrets import written_secret
 from watchword.inventory import Asset, FrontEnd
@@ -20,7 +21,7 @@ from watchword.inventory import Asset, FrontEnd
 
 def judge(function: Asset, estate: Estate) -> Answer:
     del estate
-    written = [(name, value) for name, value in function["environment"].items() if written_secret(name, value)]
+    written = which(function["environment"].items(), lambda variable: written_secret(*variable))
     return (
         failed(
             "a secret is written in its environment", *(seen(f"environment.{name}", value) for name, value in written)

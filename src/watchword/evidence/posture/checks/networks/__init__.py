@@ -6,6 +6,7 @@ from typing import Final
 NAMES: Final = (
     "api_domain_tls_version",
     "cache_transit_encrypted",
+    "certificate_expiring",
     "cloudfront_origin_encrypted",
     "cloudfront_tls_version",
     "cloudfront_viewer_encrypted",
