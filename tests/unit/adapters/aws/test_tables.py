@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from watchword.adapters.aws import aws_shapes
 from watchword.adapters.aws.asks import Ask, Take, every
 from watchword.adapters.aws.permissions import operations
-from watchword.adapters.aws.services import ASKED, LISTINGS
+from watchword.adapters.aws.services import ASKED, LISTINGS, aws_shapes
 from watchword.adapters.aws.session import OWN, check_allowed
 from watchword.inventory import KINDS
 from watchword.inventory.shapes import Rows
