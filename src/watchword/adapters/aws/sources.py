@@ -34,7 +34,7 @@ PREFIX: Final = "live:"  # of native types: what is read live is no template's
 
 
 def careful(read_: Callable[[_S, Subject], Value]) -> Callable[[_S, Subject], Value]:
-    """Make a reading that asks what is not known, or lacks what should be there, give the unknown instead of raising."""
+    """Make a reading that asks what is not known, or what is lacking, give the unknown instead of raising."""
 
     @functools.wraps(read_)
     def reading(source: _S, subject: Subject) -> Value:
