@@ -23,7 +23,17 @@ from watchword.identity.people.events import (
 )
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.clock import SettableClock
-from watchword.kernel.events import ConfigurationApplied, ConfigurationRefused, Event, Origin, ProcessChanged
+from watchword.kernel.events import (
+    ComplianceReported,
+    ConfigurationApplied,
+    ConfigurationRefused,
+    EstateExamined,
+    Event,
+    EvidencePackSealed,
+    Origin,
+    ProcessChanged,
+    RemediationStepTaken,
+)
 from watchword.kernel.ids import InvitationId, PasskeyId, PersonId, SessionId
 
 ORIGIN = "watchword.test/ledger"
@@ -134,6 +144,24 @@ def one_of_each() -> tuple[Event, ...]:
             checks=194, verdicts={"pass": 300, "fail": 21, "unknown": 2, "error": 1}, severities={"high": 21},
             introduced=4, returned=1, fixed=7, gone=0, functions_assessed=19, functions_at_target=2, left_out=0,
             content="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        ),
+        EstateExamined(
+            at=at, estate="payments", pass_id="20261123T120000000000Z", started=at - timedelta(seconds=2),
+            trigger="change", cause="main.tf", ended="complete", digest="ab" * 32, content="cd" * 32,
+            critical=0, high=1, medium=2, low=0, unknown=3, errors=0, introduced=1, fixed=2, detail="",
+            actor="compliance",
+        ),
+        ComplianceReported(
+            at=at, period="daily", since=at - timedelta(days=1), until=at, estates=("payments",), digest="ab" * 32,
+            files=("payments-daily-2026-11-22.md",), actor="compliance",
+        ),
+        EvidencePackSealed(
+            at=at, framework="soc_2", since=at - timedelta(days=90), until=at, estates=("payments",),
+            digest="ab" * 32, controls=7, passes=90, actor="operator",
+        ),
+        RemediationStepTaken(
+            at=at, set_id="rem_1", digest="ab" * 32, step="applied", succeeded=True, estate="payments",
+            resource="arn:aws:s3:::logs", action="s3:PutPublicAccessBlock", detail="", actor="operator",
         ),
     )  # fmt: skip
 

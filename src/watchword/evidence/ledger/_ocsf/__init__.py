@@ -9,6 +9,12 @@ translation and what was decided can be decided again.
 import secrets
 from typing import Any
 
+from watchword.evidence.ledger._ocsf.compliance import (
+    compliance_reported,
+    estate_examined,
+    evidence_pack_sealed,
+    remediation_step_taken,
+)
 from watchword.evidence.ledger._ocsf.encoding import VERSION, Encoder, encode
 from watchword.evidence.ledger._ocsf.gateway import access_decided, gateway_answered, stream_cut
 from watchword.evidence.ledger._ocsf.operations import configuration_applied, configuration_refused, process_changed
@@ -50,6 +56,10 @@ _ALL: tuple[Encoder[Any], ...] = (
     configuration_refused,
     process_changed,
     assessment_kept,
+    estate_examined,
+    compliance_reported,
+    evidence_pack_sealed,
+    remediation_step_taken,
 )
 
 ENCODERS: dict[type[Event], Encoder[Any]] = {encoder.event: encoder for encoder in _ALL}

@@ -54,6 +54,9 @@ class Activity(enum.Enum):
     RESTART = (6002, 6, 5, "Restart")
     PROCESS_OTHER = (6002, 6, 99, "Other")
     SCAN_COMPLETED = (6007, 6, 2, "Completed")
+    SCAN_ERROR = (6007, 6, 6, "Error")
+    REMEDY_RESTORE = (7001, 7, 3, "Restore")
+    REMEDY_HARDEN = (7001, 7, 4, "Harden")
 
     def __init__(self, class_uid: int, category_uid: int, activity_id: int, activity_name: str) -> None:
         self.type_uid = class_uid * 100 + activity_id  # OCSF, "Type ID"
