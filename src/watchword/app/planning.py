@@ -151,6 +151,26 @@ def _guardrails(configuration: Configuration) -> _Described:
     return {f"level {i + 1}": {"policies": ", ".join(level)} for i, level in enumerate(configuration.guardrails)}
 
 
+def _estates(configuration: Configuration) -> _Described:
+    found: dict[str, dict[str, str]] = {}
+    for name, estate in configuration.posture.estates.items():
+        found[name] = {
+            "paths": _listed(estate.paths),
+            "imports": _listed(estate.imports),
+            "checks": _listed(estate.check_directories),
+            "aws": _listed(estate.aws),
+            "every": str(estate.every or "never"),
+            "files watched": "yes" if estate.watch_files else "no",
+            "queue": estate.queue or "none",
+            "stale after": str(estate.stale_after),
+        }
+    return found
+
+
+def _listed(things: Iterable[object]) -> str:
+    return ", ".join(map(str, things)) or "none"
+
+
 _SUBJECTS = (
     ("setting", _settings),
     ("application", _applications),
@@ -158,6 +178,7 @@ _SUBJECTS = (
     ("policy", _policies),
     ("attachment", _attachments),
     ("guardrail", _guardrails),
+    ("estate", _estates),
 )
 
 

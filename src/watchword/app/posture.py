@@ -24,7 +24,7 @@ from watchword.inventory.edits import Refusal, Writer
 from watchword.kernel.errors import DefectError, NotFoundError
 
 # Directories that hold nothing of the repository's own, and are not looked into to see what lies there.
-_SKIPPED: Final = frozenset({".git", ".terraform", ".terragrunt-cache", ".venv", "__pycache__", "node_modules"})
+SKIPPED: Final = frozenset({".git", ".terraform", ".terragrunt-cache", ".venv", "__pycache__", "node_modules"})
 _MOST_LOOKED_AT: Final = 200_000  # files whose names are looked at; a monorepo has some ten thousand
 
 
@@ -335,7 +335,7 @@ def _names(path: Path) -> Iterator[str]:
     """The names of the files below a directory, without following links."""
     left = _MOST_LOOKED_AT
     for _, directories, names in os.walk(path):
-        directories[:] = [name for name in directories if name not in _SKIPPED]
+        directories[:] = [name for name in directories if name not in SKIPPED]
         yield from names
         left -= len(names)
         if left < 0:

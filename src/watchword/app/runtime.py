@@ -67,8 +67,11 @@ def read_applied(settings: Settings) -> Configuration:
     """Read what is being served; what the files say where nothing was applied yet."""
     settings = serving_settings(settings)
     directory = settings.state.applied if applied.exists(settings.state) else settings.configuration
+    # A copy is served; what it says of paths is meant from where the team keeps the files.
+    authored = applied.recall(settings.state).configuration if directory == settings.state.applied else None
     return read_configuration(
-        directory, Surroundings.of(settings.state, port=settings.port, database=settings.database)
+        directory,
+        Surroundings.of(settings.state, port=settings.port, database=settings.database, authored=authored),
     )
 
 

@@ -6,6 +6,8 @@
     applied/         the configuration that is being served: a copy, so that editing files changes nothing until `apply`
     tls/             the development authority and its certificate, where that is in use
     logs/            what the processes say
+    compliance/      passes over estates, and what they found
+    reports/         reports of runtime compliance, unless the configuration names another place
     watchword.db     the database, unless `database:` names another
 
 The directory is made 0700 and refused if somebody else owns it. `hold()` takes a lock, so that no two supervisors serve
@@ -58,6 +60,14 @@ class StateDirectory:
     @property
     def logs(self) -> Path:
         return self.root / "logs"
+
+    @property
+    def compliance(self) -> Path:
+        return self.root / "compliance"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
 
     @property
     def database(self) -> Path:

@@ -10,12 +10,14 @@ This runs in the main thread alone, because Envoy dies with the thread that star
 
 import errno
 import json
+import os
 import select
 import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -25,11 +27,11 @@ from watchword.app.configuration import ADMINISTRATORS, Configuration, Configura
 from watchword.app.configuration import read_configuration as read
 from watchword.app.data_plane import envoy_command, envoy_ready, write_envoy_files
 from watchword.app.defaults import write_defaults
-from watchword.app.runtime import open_database, open_services
+from watchword.app.runtime import open_database, open_services, read_applied
 from watchword.app.settings import MAIN_FILE, Settings
 from watchword.app.state import StateDirectory
 from watchword.kernel.clock import SystemClock, monotonic
-from watchword.kernel.errors import NotFoundError, UnavailableError
+from watchword.kernel.errors import NotFoundError, UnavailableError, WatchwordError
 from watchword.kernel.events import Origin
 
 _TICK = 0.1
@@ -40,6 +42,7 @@ _HEALTH_FAILURES = 3
 _CONTROL_PLANE = "control-plane"
 _ENVOY = "envoy"
 _SAMPLE = "sample-application"
+_COMPLIANCE = "compliance"
 _BOOTSTRAP_ACTOR = "bootstrap"
 
 
@@ -62,7 +65,7 @@ def up(settings: Settings, *, as_json: bool = False) -> int:
                     child.start()
                 if _until_ready(state, configuration, children, stop):
                     _announce(state, configuration, invitation, monotonic() - started, as_json=as_json)
-                    _watch(state, children, stop)
+                    _watch(settings, children, stop)
             finally:
                 _say("stopping")
                 for child in reversed(children):
@@ -133,7 +136,8 @@ def _apply(settings: Settings) -> Configuration:
         if not applied.exists(state):
             raise
         _say(f"{error}\nThe configuration in {settings.configuration} is refused; serving the one applied before.")
-        configuration = read(state.applied, surroundings)
+        authored = replace(surroundings, authored=settings.configuration)
+        configuration = read(state.applied, authored)
     if configuration.tls_development:
         development_ca.ensure(state.tls, configuration.hosts, clock)
     applied.keep(state, configuration)
@@ -223,7 +227,36 @@ def _children(settings: Settings, configuration: Configuration) -> list[Child]:
     children.append(
         Program(name=_ENVOY, command=lambda: envoy_command(state), log=state.logs / "envoy.log", lifeline=False)
     )
+    if configuration.posture.by_itself:
+        children.append(_compliance(settings))
     return [Child(program) for program in children]
+
+
+def _compliance(settings: Settings) -> Program:
+    """The worker that examines estates. Nothing waits for it: the gateway serves with or without."""
+    state = settings.state
+    return Program(
+        name=_COMPLIANCE,
+        command=lambda: python_module("watchword.app.compliance.worker", "--state", str(state.root)),
+        log=state.logs / "compliance.log",
+        environment={} if settings.database is None else {"WATCHWORD_DATABASE": settings.database},
+    )
+
+
+def _tend_compliance(settings: Settings, children: list[Child]) -> None:
+    """Start the worker once estates are configured, end it once none is: another configuration was applied."""
+    running = next((child for child in children if child.name == _COMPLIANCE), None)
+    try:
+        wanted = read_applied(settings).posture.by_itself
+    except WatchwordError as error:
+        _say(f"{error}")
+        return
+    if wanted and running is None:
+        children.append(Child(_compliance(settings)))
+        children[-1].start()
+    elif running is not None and not wanted:
+        running.stop()
+        children.remove(running)
 
 
 def _needs_sample(state: StateDirectory, configuration: Configuration) -> bool:
@@ -264,14 +297,19 @@ def _listens(path: Path) -> bool:
         return True
 
 
-def _watch(state: StateDirectory, children: list[Child], stop: _Stop) -> None:
+def _watch(settings: Settings, children: list[Child], stop: _Stop) -> None:
+    state = settings.state
     failures, next_probe = 0, monotonic() + _HEALTH_EVERY
+    served = os.path.realpath(state.applied)
     control_plane = next(child for child in children if child.name == _CONTROL_PLANE)
     while not stop.set:
         if _tend(children):
             failures = 0
         if monotonic() >= next_probe:
             next_probe = monotonic() + _HEALTH_EVERY
+            if (now_served := os.path.realpath(state.applied)) != served:
+                served = now_served
+                _tend_compliance(settings, children)
             failures = 0 if control_client.healthy(state.control_socket) else failures + 1
             if failures >= _HEALTH_FAILURES:
                 _say("the control plane does not answer; starting it again")

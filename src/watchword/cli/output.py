@@ -65,6 +65,10 @@ class Output:
         """Print a line of data; for commands whose table form is prose."""
         print(line, file=self.data)
 
+    def text_at_once(self, line: str) -> None:
+        """The same, for what goes on: whoever reads it through a pipe sees each line as it comes."""
+        print(line, file=self.data, flush=True)
+
     def say(self, line: str = "") -> None:
         """Say something to a person; never data."""
         print(line, file=self.words, flush=True)

@@ -7,6 +7,7 @@ from watchword.cli import (
     assess,
     checks,
     collect,
+    compliance,
     doctor,
     init,
     ledger,
@@ -53,6 +54,7 @@ def build() -> argparse.ArgumentParser:
         scan,
         collect,
         checks,
+        compliance,
         ledger,
         version,
     ):

@@ -10,8 +10,10 @@ from pathlib import Path
 from watchword.app.configuration._applications import Applications, ReadApplication, loops, read_host
 from watchword.app.configuration._files import DirectoryReader
 from watchword.app.configuration._policies import Policies
+from watchword.app.configuration._posture import read_posture
 from watchword.app.configuration._reading import Reader, Table, written
 from watchword.app.configuration.model import ADMINISTRATORS, Configuration
+from watchword.app.configuration.posture import PostureSettings
 from watchword.app.configuration.surroundings import Surroundings
 from watchword.app.diagnostics import ConfigurationError, Findings
 from watchword.app.settings import MAIN_FILE
@@ -33,6 +35,7 @@ _KEYS = (
     "guardrails",
     "sessions",
     "passkeys",
+    "posture",
 )
 _MOST_PORTS = 65535
 # Unregistered and unprivileged, and what people expect to see.
@@ -91,6 +94,7 @@ class _Assembly:
         aal2, aal3 = self._limits(root.node("sessions"))
         roots = self._attestation_roots(root.node("passkeys"))
         database = self._database(root.node("database"))
+        posture = self._posture(root.node("posture"))
         if self._findings.errors:
             raise ConfigurationError(self._findings.errors)
 
@@ -123,6 +127,7 @@ class _Assembly:
             aal3_limits=aal3,
             database=database,
             tls_development=development,
+            posture=posture,
             files=dict(self._files.contents),
             warnings=tuple(self._findings.warnings),
         )
@@ -273,6 +278,12 @@ class _Assembly:
                     f"the gateway itself listens on port {listener.port}",
                     hint="give the application another port, or the gateway (`listen.port`)",
                 )
+
+    def _posture(self, node: Node | None) -> PostureSettings:
+        if node is None:
+            return PostureSettings()
+        # What is served is a copy elsewhere: paths are meant from where the team's files are.
+        return read_posture(node, self._reader, self._surroundings.authored or self._files.directory)
 
     def _limits(self, node: Node | None) -> tuple[SessionLimits, SessionLimits]:
         if node is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from watchword.app.configuration.posture import PostureSettings
 from watchword.app.diagnostics import Diagnostic
 from watchword.decision.engine import Attachment, PolicySet
 from watchword.decision.language import PolicyDocument
@@ -42,6 +43,7 @@ class Configuration:
     aal3_limits: SessionLimits
     database: str
     tls_development: bool
+    posture: PostureSettings
     files: Mapping[str, bytes]
     warnings: tuple[Diagnostic, ...]
 

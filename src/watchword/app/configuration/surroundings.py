@@ -9,7 +9,11 @@ from watchword.app.state import StateDirectory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """`port` and `database` override what the files say. Paths need not exist."""
+    """`port` and `database` override what the files say. Paths need not exist.
+
+    `authored` is the directory that the files are kept in, where a copy of it is read: relative paths are meant from
+    there.
+    """
 
     pages_socket: Path
     sample_socket: Path
@@ -18,9 +22,17 @@ class Surroundings:
     database_file: Path
     port: int | None = None
     database: str | None = None
+    authored: Path | None = None
 
     @classmethod
-    def of(cls, state: StateDirectory, *, port: int | None = None, database: str | None = None) -> Self:
+    def of(
+        cls,
+        state: StateDirectory,
+        *,
+        port: int | None = None,
+        database: str | None = None,
+        authored: Path | None = None,
+    ) -> Self:
         return cls(
             pages_socket=state.pages_socket,
             sample_socket=state.sample_socket,
@@ -30,4 +42,5 @@ class Surroundings:
             database_file=state.database,
             port=port,
             database=database,
+            authored=authored,
         )
