@@ -35,6 +35,7 @@ from watchword.app import applied, data_plane, development_ca
 from watchword.app.action_catalogue import CurrentCatalogue
 from watchword.app.analyst import AnalystPool
 from watchword.app.authentication import AssertionAuthentication
+from watchword.app.compliance import standing as compliance
 from watchword.app.configuration import Configuration, Surroundings, read_configuration
 from watchword.app.lifeline import watch
 from watchword.app.planning import changes
@@ -222,6 +223,7 @@ class ControlPlane:
             "defects": self.check.defects,
             "mean_microseconds": self.check.timings.microseconds(),
             "ledger": {"size": ledger.size, "pending": ledger.pending, "trouble": ledger.trouble},
+            "compliance": compliance.described(self.settings, self.configuration, self.services.clock.now()),
         }
 
     def _sessions_age(self) -> float | None:

@@ -568,6 +568,36 @@ def check_running(examination: Examination) -> Iterator[Finding]:
         )
 
 
+def check_compliance(examination: Examination) -> Iterator[Finding]:
+    """Whether estates are examined as the configuration says. What was found in them is not the doctor's business."""
+    configuration = examination.configuration
+    if configuration is None:
+        yield _unknown("compliance", "the configuration could not be read")
+        return
+    if not configuration.posture.estates:
+        yield _good("compliance", "no estate is configured")
+        return
+    from watchword.app.compliance.standing import standings, worker_standing
+    from watchword.evidence.posture.compliance.standing import State, in_words
+
+    settings, now = examination.settings, examination.clock.now()
+    log = settings.state.logs / "compliance.log"
+    if examination.running is not None and configuration.posture.by_itself:
+        worker = worker_standing(settings.state, now)
+        if worker is None or worker.silent:
+            said = "has not said anything yet" if worker is None else f"has been silent since {worker.at:%H:%M:%S} UTC"
+            yield _problem("compliance", f"the worker {said}", f"read {log}")
+        for name, estate in worker.estates.items() if worker is not None else ():
+            if trouble := estate.get("trouble"):
+                yield _problem("compliance", f"estate {name}: {trouble}", f"read {log}")
+    for one in standings(settings, configuration, now):
+        if one.standing.state is State.CURRENT and one.standing.age is not None:
+            yield _good("compliance", f"estate {one.estate} was examined {in_words(one.standing.age)} ago")
+        else:
+            fix = f"examine it and see: watchword compliance run {one.estate}"
+            yield _warning("compliance", f"estate {one.estate} is {one.standing.state.value}: {one.standing.why}", fix)
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("python", check_python),
     ("envoy", check_envoy),
@@ -582,4 +612,5 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("database", check_database),
     ("clock", check_clock),
     ("running", check_running),
+    ("compliance", check_compliance),
 )

@@ -78,6 +78,9 @@ def examine(record: Record, estate: EstateSettings, *, trigger: Trigger, cause: 
             ended=Ended.COMPLETE,
             content=sha256(write_content(content)),
             commits=_commits(estate.paths),
+            findings=content.severities(),
+            unknown=len(content.of(Verdict.UNKNOWN)),
+            errors=len(content.of(Verdict.ERROR)),
             introduced=len(differs.introduced),
             fixed=len(differs.fixed),
         )
@@ -114,7 +117,7 @@ def _pass(record: Record, estate: EstateSettings, occasion: Occasion) -> Pass:
 
 def _keep(record: Record, done: Pass, content: Content | None, actor: str) -> str:
     digest = record.passes.add(done, content)
-    severities = content.severities() if content else dict.fromkeys(Severity, 0)
+    severities = {severity: done.findings.get(severity, 0) for severity in Severity}
     try:
         record.ledger.record(
             EstateExamined(
@@ -131,8 +134,8 @@ def _keep(record: Record, done: Pass, content: Content | None, actor: str) -> st
                 high=severities[Severity.HIGH],
                 medium=severities[Severity.MEDIUM],
                 low=severities[Severity.LOW],
-                unknown=len(content.of(Verdict.UNKNOWN)) if content else 0,
-                errors=len(content.of(Verdict.ERROR)) if content else 1,
+                unknown=done.unknown,
+                errors=done.errors,
                 introduced=done.introduced,
                 fixed=done.fixed,
                 detail=done.error,

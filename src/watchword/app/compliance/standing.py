@@ -3,15 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from watchword.app.compliance.record import estates_of, pass_store
-from watchword.app.compliance.worker import SILENT_AFTER, STATUS_FILE
-from watchword.app.runtime import read_applied
+from watchword.app.configuration import Configuration
 from watchword.app.settings import Settings
 from watchword.app.state import StateDirectory
 from watchword.evidence.posture.compliance.standing import Standing, standing_of
 from watchword.evidence.posture.model import Severity
+from watchword.kernel.errors import WatchwordError
+
+STATUS_FILE: Final = "worker.json"
+# `worker.json` older than this is of a worker that is stuck or gone; it writes every few seconds.
+SILENT_AFTER: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +41,10 @@ class WorkerStanding:
     estates: Mapping[str, Mapping[str, object]]
 
 
-def standings(settings: Settings, now: datetime, *, name: str | None = None) -> tuple[EstateStanding, ...]:
-    """Raises `InvalidInputError` for an estate that is not configured, and for a record that was altered."""
-    configuration = read_applied(settings)
+def standings(
+    settings: Settings, configuration: Configuration, now: datetime, *, name: str | None = None
+) -> tuple[EstateStanding, ...]:
+    """Raises `InvalidInputError` for an estate that is not configured, and for a pass that cannot be read."""
     if not configuration.posture.estates and name is None:
         return ()
     passes = pass_store(settings)
@@ -46,13 +52,13 @@ def standings(settings: Settings, now: datetime, *, name: str | None = None) -> 
     found: list[EstateStanding] = []
     for estate in estates_of(configuration, name):
         standing = standing_of(passes.recent(estate.name), now=now, stale_after=estate.stale_after)
-        content = None if standing.good is None else passes.content(standing.good)
+        good = standing.good
         found.append(
             EstateStanding(
                 estate=estate.name,
                 standing=standing,
-                severities=content.severities() if content else dict.fromkeys(reversed(Severity), None),
-                unknown=len(content.undecided) if content else None,
+                severities={s: good.findings.get(s, 0) if good else None for s in reversed(Severity)},
+                unknown=good.unknown + good.errors if good else None,
                 next=_next(estate.name, worker, by_itself=estate.by_itself),
             )
         )
@@ -87,3 +93,29 @@ def _next(name: str, worker: WorkerStanding | None, *, by_itself: bool) -> str:
         return "on a change"
     at = datetime.fromisoformat(due)
     return "now" if at <= worker.at else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def described(settings: Settings, configuration: Configuration, now: datetime) -> Mapping[str, object] | None:
+    """The same as JSON, for the figures of a control plane; None where no estate is configured."""
+    if not configuration.posture.estates:
+        return None
+    worker = worker_standing(settings.state, now)
+    try:
+        found = standings(settings, configuration, now)
+    except WatchwordError as error:
+        return {"trouble": str(error)}
+    return {
+        "worker": None if worker is None else {"pid": worker.pid, "at": worker.at.isoformat(), "silent": worker.silent},
+        "estates": {
+            one.estate: {
+                "state": one.standing.state.value,
+                "examined": one.standing.good.started.isoformat() if one.standing.good else None,
+                "findings": {severity.value: count for severity, count in one.severities.items()},
+                "unknown": one.unknown,
+                "failures": one.standing.failures,
+                "why": one.standing.why or None,
+                "next": one.next,
+            }
+            for one in found
+        },
+    }

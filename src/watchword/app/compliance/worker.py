@@ -28,6 +28,7 @@ from watchword.app.children import describe_exit, python_module
 from watchword.app.compliance.examining import Examined, Occasion, record_failure
 from watchword.app.compliance.one_pass import BUSY
 from watchword.app.compliance.record import open_record, pass_store
+from watchword.app.compliance.standing import STATUS_FILE
 from watchword.app.compliance.watching import FileWatch
 from watchword.app.configuration import Configuration
 from watchword.app.configuration.posture import EstateSettings
@@ -43,7 +44,6 @@ from watchword.kernel.events import ProcessChanged
 
 _log = logging.getLogger("watchword")
 
-STATUS_FILE: Final = "worker.json"
 _TICK: Final = 0.5
 # Files are asked no more often than this, and looking takes at most a fiftieth of the time.
 _LOOK_EVERY: Final = 2.0
@@ -54,8 +54,6 @@ _PRUNE_EVERY: Final = 3600.0
 _AFTER_TROUBLE: Final = timedelta(seconds=30)
 _GRACE: Final = 5.0
 _NICE: Final = 10
-# `worker.json` older than this is of a worker that is stuck or gone.
-SILENT_AFTER: Final = timedelta(seconds=60)
 
 Say = Callable[[str], None]
 

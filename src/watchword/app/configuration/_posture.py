@@ -1,5 +1,6 @@
 """Reads `posture:`. What is odd is refused with its line, as everywhere in the configuration."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -211,7 +212,7 @@ class _Posture:
             self._reader.wrong(node, "a path")
             return None
         # Whether it is there is asked when it is examined: it may be mounted, or checked out, later.
-        return self._directory / Path(text).expanduser() if not Path(text).is_absolute() else Path(text)
+        return Path(os.path.normpath(self._directory / Path(text).expanduser()))
 
     def _glob(self, node: Node) -> str | None:
         path = self._path(node)

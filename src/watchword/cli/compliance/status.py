@@ -22,10 +22,12 @@ def register(verbs: "Nouns") -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from watchword.app.compliance.standing import standings
+    from watchword.app.runtime import read_applied
     from watchword.evidence.posture.compliance.standing import State
     from watchword.kernel.clock import SystemClock
 
-    found = standings(settings_of(options), SystemClock().now(), name=options.estate)
+    settings = settings_of(options)
+    found = standings(settings, read_applied(settings), SystemClock().now(), name=options.estate)
     output_of(options).rows([_row(one) for one in found], _COLUMNS, empty="No estate is configured.")
     if not found:
         return exits.NOTHING

@@ -101,7 +101,10 @@ def moves(before: Content | None, after: Content) -> Moves:
             introduced.append(outcome)  # nobody answers for it any more
         elif old.digest != outcome.digest:
             changed.append(outcome)
-    gone = (old for fingerprint, old in then.items() if fingerprint not in now)
+    gone = [old for fingerprint, old in then.items() if fingerprint not in now]
+    # What could not be judged for a while, and is not there now that it can be, was mended meanwhile.
+    standing = {o.subject for o in now.values()}
+    gone += [o for o in before.undecided if o.since and o.subject not in standing] if before else []
     return Moves(
         introduced=tuple(introduced),
         changed=tuple(changed),

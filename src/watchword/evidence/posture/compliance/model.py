@@ -47,6 +47,9 @@ class Pass:
     revision: str  # of the configuration
     version: str  # of Watchword
     commits: Mapping[str, str] = field(default_factory=dict)
+    findings: Mapping[Severity, int] = field(default_factory=dict)
+    unknown: int = 0
+    errors: int = 0
     introduced: int = 0
     fixed: int = 0
     error: str = ""
