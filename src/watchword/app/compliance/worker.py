@@ -28,6 +28,7 @@ from watchword.app.children import describe_exit, python_module
 from watchword.app.compliance.examining import Examined, Occasion, record_failure
 from watchword.app.compliance.one_pass import BUSY
 from watchword.app.compliance.record import open_record, pass_store
+from watchword.app.compliance.reports import due_reports, report_on, write_report
 from watchword.app.compliance.standing import STATUS_FILE
 from watchword.app.compliance.watching import FileWatch
 from watchword.app.configuration import Configuration
@@ -123,6 +124,7 @@ class Worker:
         self._running: tuple[str, datetime] | None = None
         self._status_at = 0.0
         self._prune_at = 0.0
+        self._report_at = 0.0
         self._started = clock.now()
 
     def run(self, stop: threading.Event) -> None:
@@ -141,6 +143,7 @@ class Worker:
         if due is not None:
             self._pass(*due, stop)
             made = True
+        self._report(now)
         self._tidy()
         self._tell()
         return made
@@ -221,6 +224,24 @@ class Worker:
     def _record_failure(self, estate: EstateSettings, occasion: Occasion, why: str) -> Examined:
         with open_record(self._settings, clock=self._clock) as record:
             return record_failure(record, estate, occasion, words=why, code="compliance.died")
+
+    def _report(self, now: datetime) -> None:
+        """Write the reports whose time has come. What cannot be written is tried again, and said once a while."""
+        if self._applied is None or not self._writes_status or monotonic() < self._report_at:
+            return
+        posture = self._applied.configuration.posture
+        directory = posture.reports.directory or self._settings.state.reports
+        for period, until in due_reports(posture, directory, now):
+            try:
+                with open_record(self._settings, clock=self._clock) as record:
+                    estates = tuple(posture.estates.values())
+                    report = report_on(record.passes, estates, period=period, until=until, posture=posture)
+                    files = write_report(record, report, directory, posture.reports.forms, actor="compliance")
+            except WatchwordError as error:
+                self._report_at = monotonic() + _AFTER_TROUBLE.total_seconds()
+                self._say(f"the {period.value} report: {error}")
+            else:
+                self._say(f"wrote {files[-1]}")
 
     def _tidy(self) -> None:
         if monotonic() < self._prune_at or self._applied is None:

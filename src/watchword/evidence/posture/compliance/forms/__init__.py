@@ -1,0 +1,1 @@
+"""Reports over a period, said to people (Markdown, HTML) and programs (JSON)."""
