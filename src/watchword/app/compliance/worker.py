@@ -216,7 +216,7 @@ class Worker:
             except subprocess.TimeoutExpired:
                 self._tell()
             else:
-                return status, f"the pass {describe_exit(status)}"
+                return status, f"the pass {'was ' if status < 0 else ''}{describe_exit(status)}"
             if stop.is_set() or monotonic() > end:
                 _end(process)
                 return -signal.SIGTERM, f"it took longer than {in_words(estate.timeout)}"
