@@ -1,0 +1,91 @@
+"""What is declared, what a state knows and what is live, read and held against each other.
+
+    compared = compare(DriftRequest(declared=Path("infra"), state=Path("terraform.tfstate")))
+
+Two of the three are needed. With a source (or a plan) and an account, the state between them tells which is which.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from watchword.app.posture import EstateReading, read_path
+from watchword.evidence.posture.compliance.drift import (
+    Drift,
+    Pairs,
+    drift,
+    pairs_by_address,
+    pairs_by_identity,
+    through,
+)
+from watchword.inventory import FrontEnd, Inventory, Problem
+from watchword.kernel.errors import InvalidInputError
+
+_SOURCES: Final = frozenset({FrontEnd.TERRAFORM, FrontEnd.TERRAFORM_PLAN})
+
+ReadLive = Callable[[], EstateReading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftRequest:
+    """`live` reads an account, or a file of evidence of one."""
+
+    declared: Path | None = None
+    state: Path | None = None
+    live: ReadLive | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """`problems` are what could not be read: as long as there is one, no drift is not proven."""
+
+    drift: Drift
+    problems: tuple[Problem, ...]
+    sides: tuple[str, str]  # what was compared with what, in words
+
+
+def compare(request: DriftRequest) -> Compared:
+    """Compare. Raises `InvalidInputError` where there are no two sides, `NotFoundError` for a path."""
+    declared = None if request.declared is None else _read(request.declared, _SOURCES, "Terraform's source, or a plan")
+    state = (
+        None if request.state is None else _read(request.state, {FrontEnd.TERRAFORM_STATE}, "a state of Terraform's")
+    )
+    live = None if request.live is None else request.live().inventory
+    pairs, sides = _pairs(declared, state, live)
+    problems = tuple(p for side in (declared, state, live) if side is not None for p in side.problems)
+    return Compared(drift=drift(pairs), problems=problems, sides=sides)
+
+
+def _pairs(
+    declared: Inventory | None, state: Inventory | None, live: Inventory | None
+) -> tuple[Pairs, tuple[str, str]]:
+    if declared is not None and state is not None and live is not None:
+        return through(declared, state, live), ("what is declared", "what is live")
+    if declared is not None and state is not None:
+        return pairs_by_address(declared, state), ("what is declared", "the state")
+    if state is not None and live is not None:
+        return pairs_by_identity(state, live), ("the state", "what is live")
+    if declared is not None and live is not None:
+        raise InvalidInputError(
+            "a source alone does not say which of its resources is which in an account",
+            code="drift.no_state",
+            hint="name the state between them: --tfstate FILE (terraform state pull > FILE)",
+        )
+    raise InvalidInputError(
+        "there are no two sides to compare",
+        code="drift.sides",
+        expected="two of: a source or plan, --tfstate FILE, an account",
+    )
+
+
+def _read(path: Path, wanted: frozenset[FrontEnd] | set[FrontEnd], expected: str) -> Inventory:
+    reading = read_path(path)
+    if not wanted & set(reading.read):
+        raise InvalidInputError(
+            f"{path}: this is not what it was named as",
+            code="drift.side",
+            expected=expected,
+            found=", ".join(one.value for one in reading.read) or "nothing that is read",
+        )
+    return reading.inventory
