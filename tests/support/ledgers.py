@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 from watchword.adapters.memory.ledger import MemoryLedgerStore
 from watchword.decision.engine import Layer, StatementRef
 from watchword.enforcement.gateway.events import AccessDecided, GatewayAnswered, StreamCut
-from watchword.evidence.events import AssessmentKept
+from watchword.evidence.events import (
+    AssessmentKept,
+    ComplianceReported,
+    EstateExamined,
+    EvidencePackSealed,
+    RemediationStepTaken,
+)
 from watchword.evidence.ledger import CheckpointSigner, Ledger, LedgerStore
 from watchword.identity.people.events import (
     EndReason,
@@ -24,15 +30,11 @@ from watchword.identity.people.events import (
 from watchword.kernel.assurance import AssuranceLevel
 from watchword.kernel.clock import SettableClock
 from watchword.kernel.events import (
-    ComplianceReported,
     ConfigurationApplied,
     ConfigurationRefused,
-    EstateExamined,
     Event,
-    EvidencePackSealed,
     Origin,
     ProcessChanged,
-    RemediationStepTaken,
 )
 from watchword.kernel.ids import InvitationId, PasskeyId, PersonId, SessionId
 

@@ -3,6 +3,7 @@ first in the stage and imports nothing of what follows it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from watchword.kernel.events import Event, Origin
 
@@ -30,4 +31,81 @@ class AssessmentKept(Event):
     functions_at_target: int
     left_out: int
     content: str
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstateExamined(Event):
+    """A pass over an estate ended: its checks were asked, or could not be.
+
+    `digest` is the SHA-256 of the pass's record, `content` that of what was found (empty where it failed): whoever has
+    the files can show that they are the ones of then. `cause` and `detail` are words.
+    """
+
+    estate: str
+    pass_id: str
+    started: datetime
+    trigger: str  # manual, schedule, change
+    cause: str
+    ended: str  # complete, failed
+    digest: str
+    content: str
+    critical: int
+    high: int
+    medium: int
+    low: int
+    unknown: int
+    errors: int
+    introduced: int
+    fixed: int
+    detail: str
+    actor: str
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplianceReported(Event):
+    """A report over a period was written. `digest` is the SHA-256 of its JSON form."""
+
+    period: str  # daily, weekly
+    since: datetime
+    until: datetime
+    estates: tuple[str, ...]
+    digest: str
+    files: tuple[str, ...]
+    actor: str
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidencePackSealed(Event):
+    """A pack of evidence for a framework was put together. `digest` is the SHA-256 of its manifest."""
+
+    framework: str
+    since: datetime
+    until: datetime
+    estates: tuple[str, ...]
+    digest: str
+    controls: int
+    passes: int
+    actor: str
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemediationStepTaken(Event):
+    """A step of a remediation set: planned, approved, refused, applied, verified or rolled back.
+
+    `digest` names the exact set. `resource` and `action` are empty where the step is about the set as a whole.
+    """
+
+    set_id: str
+    digest: str
+    step: str
+    succeeded: bool
+    estate: str
+    resource: str
+    action: str
+    detail: str
+    actor: str
     origin: Origin = field(default_factory=Origin)

@@ -26,6 +26,7 @@ from watchword.app.compliance.store import pass_id
 from watchword.app.configuration.posture import EstateSettings
 from watchword.app.posture import looked_for
 from watchword.app.scanning import ScanRequest, all_checks, scan
+from watchword.evidence.events import EstateExamined
 from watchword.evidence.posture.assessment import Assessment
 from watchword.evidence.posture.compliance.carrying import Moves, content_of, moves
 from watchword.evidence.posture.compliance.model import Attested, Content, Ended, Pass, Trigger
@@ -34,7 +35,6 @@ from watchword.evidence.posture.model import Severity, Verdict
 from watchword.evidence.posture.own import OWN
 from watchword.evidence.posture.redaction import redact
 from watchword.kernel.errors import NotFoundError, WatchwordError
-from watchword.kernel.events import EstateExamined
 
 _LONGEST_WORDS: Final = 400
 

@@ -18,6 +18,7 @@ from typing import Final
 from watchword.app.compliance.record import Record
 from watchword.app.configuration.posture import EstateSettings
 from watchword.app.scanning import all_checks
+from watchword.evidence.events import EvidencePackSealed
 from watchword.evidence.ledger import LedgerStore
 from watchword.evidence.posture.compliance.model import Ended
 from watchword.evidence.posture.compliance.packs import (
@@ -33,7 +34,6 @@ from watchword.evidence.posture.compliance.packs import (
 )
 from watchword.evidence.posture.compliance.records import sha256
 from watchword.kernel.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
-from watchword.kernel.events import EvidencePackSealed
 
 _EXAMINED: Final = b'"event_code":"EstateExamined"'
 # A record may be committed some seconds after what it tells of, and clocks of two machines differ.

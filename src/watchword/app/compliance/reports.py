@@ -16,13 +16,13 @@ from watchword.app.compliance.record import Record
 from watchword.app.compliance.store import PassStore
 from watchword.app.configuration.posture import EstateSettings, PostureSettings
 from watchword.app.state import write_private
+from watchword.evidence.events import ComplianceReported
 from watchword.evidence.posture.compliance.forms.json_form import document
 from watchword.evidence.posture.compliance.model import Ended
 from watchword.evidence.posture.compliance.records import sha256
 from watchword.evidence.posture.compliance.reporting import History, Period, PeriodicReport, periodic_report
 from watchword.evidence.posture.compliance.standing import standing_of
 from watchword.kernel.errors import UnavailableError
-from watchword.kernel.events import ComplianceReported
 
 _SUFFIXES = {"markdown": "md", "html": "html", "json": "json"}
 

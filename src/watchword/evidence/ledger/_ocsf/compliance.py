@@ -1,5 +1,6 @@
 """Runtime compliance: passes as Scan Activity (6007), reports and packs as API Activity, remedies as 7001."""
 
+from watchword.evidence.events import ComplianceReported, EstateExamined, EvidencePackSealed, RemediationStepTaken
 from watchword.evidence.ledger._ocsf.encoding import (
     FAILURE,
     SUCCESS,
@@ -11,7 +12,6 @@ from watchword.evidence.ledger._ocsf.encoding import (
     endpoint,
     epoch,
 )
-from watchword.kernel.events import ComplianceReported, EstateExamined, EvidencePackSealed, RemediationStepTaken
 
 # OCSF, object "scan", `type_id`.
 _SCAN_TYPES = {"manual": 1, "schedule": 2, "change": 3}
