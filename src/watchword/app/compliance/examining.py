@@ -23,10 +23,11 @@ from watchword.adapters.git import Repository
 from watchword.app.assessing import AssessRequest, assess_paths
 from watchword.app.compliance.record import Record
 from watchword.app.compliance.store import pass_id
-from watchword.app.configuration.posture import EstateSettings
-from watchword.app.posture import looked_for
+from watchword.app.configuration.posture import AccountSettings, EstateSettings
+from watchword.app.posture import EstateReading, looked_for
 from watchword.app.scanning import ScanRequest, all_checks, scan
 from watchword.evidence.events import EstateExamined
+from watchword.evidence.ledger import encode_event
 from watchword.evidence.posture.assessment import Assessment
 from watchword.evidence.posture.compliance.carrying import Moves, content_of, moves
 from watchword.evidence.posture.compliance.model import Attested, Content, Ended, Pass, Trigger
@@ -47,6 +48,7 @@ class Examined:
     digest: str
     content: Content | None
     moves: Moves | None
+    warning: str = ""  # what could not be done beside the pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def examine(record: Record, estate: EstateSettings, *, trigger: Trigger, cause: 
         before = record.passes.before(estate.name, occasion.started)
         try:
             previous = None if before is None else record.passes.content(before)
-            content = _found(estate, occasion.started, previous)
+            content, assessment = _found(estate, occasion.started, previous)
         except WatchwordError as error:
             return _failed(record, estate, occasion, str(error), error.code)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the pass failed, and that is on the record
@@ -85,7 +87,8 @@ def examine(record: Record, estate: EstateSettings, *, trigger: Trigger, cause: 
             fixed=len(differs.fixed),
         )
         digest = _keep(record, done, content, actor)
-        return Examined(done=done, digest=digest, content=content, moves=differs)
+        warning = _keep_run(record, estate, done, assessment, actor)
+        return Examined(done=done, digest=digest, content=content, moves=differs, warning=warning)
 
 
 def record_failure(record: Record, estate: EstateSettings, occasion: Occasion, *, words: str, code: str) -> Examined:
@@ -148,13 +151,31 @@ def _keep(record: Record, done: Pass, content: Content | None, actor: str) -> st
     return digest
 
 
-def _found(estate: EstateSettings, started: datetime, previous: Content | None) -> Content:
+def _keep_run(record: Record, estate: EstateSettings, done: Pass, assessment: Assessment | None, actor: str) -> str:
+    """Keep the assessment for the console, too. The pass is on the record already: what fails here is a warning."""
+    if assessment is None:
+        return ""
+    from watchword.adapters.sql.posture import SqlAssessmentStore
+    from watchword.evidence.posture.records import run_of
+
+    commit = next(iter(done.commits.values()), "")
+    try:
+        run = run_of(assessment, estate=estate.name, at=done.started, version=done.version, commit=commit)
+        SqlAssessmentStore(record.database, encode_event).keep(run, actor=actor)
+        record.ledger.deliver()
+    except WatchwordError as error:
+        return f"{estate.name}: what was found could not be kept for the console: {error}"
+    return ""
+
+
+def _found(estate: EstateSettings, started: datetime, previous: Content | None) -> tuple[Content, Assessment | None]:
     today = started.date()
     imports = _imports(estate.imports)
     directory = home_of(estate.paths)
     checks = (*all_checks(estate.check_directories), *OWN)
     asked = [check.id for check in checks]
-    if not estate.paths:
+    scope = (*map(str, estate.paths), *map(str, estate.aws), *estate.imports)
+    if not estate.paths and not estate.aws:
         done = scan(
             ScanRequest(
                 paths=(),
@@ -166,7 +187,8 @@ def _found(estate: EstateSettings, started: datetime, previous: Content | None) 
             )
         )
         # Nothing of ours was asked: what others found is all that there is.
-        return content_of(done.report, at=started, previous=previous, asked=(), maturity={})
+        only = content_of(done.report, at=started, previous=previous, asked=(), scope=scope, maturity={})
+        return only, None
     assessment = assess_paths(
         AssessRequest(
             paths=estate.paths,
@@ -176,22 +198,34 @@ def _found(estate: EstateSettings, started: datetime, previous: Content | None) 
             waivers=estate.waivers,
             check_directories=estate.check_directories,
             imports=imports,
+            live=tuple(_account(account, started) for account in estate.aws),
+            names=tuple(f"AWS account {account}" for account in estate.aws),
         )
     )
     if assessment is None:
         raise NotFoundError(
-            f"there was nothing to examine in {', '.join(map(str, estate.paths))}: looked for {looked_for()}",
+            f"there was nothing to examine in {', '.join(scope)}: looked for {looked_for()}",
             code="compliance.nothing",
         )
-    return content_of(
+    content = content_of(
         assessment.report,
         at=started,
         previous=previous,
         asked=asked,
+        scope=scope,
         maturity=_maturity(assessment),
         attestations=_attestations(assessment),
         critical=[critical.asset.address for critical in assessment.critical],
     )
+    return content, assessment
+
+
+def _account(account: AccountSettings, at: datetime) -> EstateReading:
+    """Read a live account. What it refuses to tell is UNKNOWN; where it tells nothing at all, this raises."""
+    from watchword.app.aws import ENVIRONMENT, AwsRequest, read_account
+
+    request = AwsRequest(profile=account.profile or ENVIRONMENT, at=at, regions=account.regions)
+    return read_account(request, lambda _progress: None)
 
 
 def home_of(paths: Sequence[Path]) -> Path:

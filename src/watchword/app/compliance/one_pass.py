@@ -44,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             home = home_of(estate.paths)
             if home.is_dir():
                 os.chdir(home)  # what is looked for "here" is looked for there
-            examine(record, estate, trigger=options.trigger, cause=options.cause, actor="compliance")
+            done = examine(record, estate, trigger=options.trigger, cause=options.cause, actor="compliance")
+            if done.warning:
+                _log.warning("%s", done.warning)
     except ConflictError as error:
         _log.warning("%s", error)
         return BUSY

@@ -33,6 +33,7 @@ class FileWatch:
         self._others = tuple(others)
         self._looked_for = cache(is_looked_for)
         self.seconds = 0.0
+        is_looked_for("")  # what this loads on its first call is no time that looking takes
         self._known: Mapping[str, _Stamp] = self._look()
 
     def changes(self) -> tuple[str, ...]:

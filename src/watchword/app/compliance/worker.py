@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from watchword.app.children import describe_exit, python_module
 from watchword.app.compliance.examining import Examined, Occasion, record_failure
@@ -43,12 +43,16 @@ from watchword.kernel.clock import Clock, SystemClock, monotonic
 from watchword.kernel.errors import WatchwordError
 from watchword.kernel.events import ProcessChanged
 
+if TYPE_CHECKING:
+    from watchword.adapters.aws.changes import Change, ChangeQueue
+
 _log = logging.getLogger("watchword")
 
 _TICK: Final = 0.5
 # Files are asked no more often than this, and looking takes at most a fiftieth of the time.
 _LOOK_EVERY: Final = 2.0
 _LOOK_SHARE: Final = 50
+_ASK_EVERY: Final = 5.0  # a queue; SQS asks a fraction of a cent for a million questions
 _STATUS_EVERY: Final = 5.0
 _PRUNE_EVERY: Final = 3600.0
 # A pass that could not even be recorded (the database is away) is not begun anew at once.
@@ -69,8 +73,12 @@ class _Watched:
         self.noticed: Noticed | None = None
         self.not_before: datetime | None = None
         self.trouble = ""
+        self.deaf = ""  # why the queue does not tell of changes
         self._files: FileWatch | None = None
         self._look_at = 0.0
+        self._queue: ChangeQueue | None = None
+        self._ask_at = 0.0
+        self.told: list[Change] = []  # by the queue; forgotten once a good pass has looked
 
     def look(self, now: datetime) -> None:
         """Ask the files whether something changed, where they are watched and it is time."""
@@ -82,9 +90,32 @@ class _Watched:
             self._files = FileWatch(self.settings.paths, others)
             self.noticed = Noticed(first=now, last=now, cause="nobody watched until now")
         elif names := self._files.changes():
-            first = self.noticed.first if self.noticed else now
-            self.noticed = Noticed(first=first, last=now, cause=f"changed: {', '.join(names)}")
+            self._notice(now, f"changed: {', '.join(names)}")
         self._look_at = monotonic() + max(_LOOK_EVERY, self._files.seconds * _LOOK_SHARE)
+
+    def listen(self, now: datetime) -> None:
+        """Ask the queue whether the cloud told of a change. Raises where it does not answer."""
+        if not self.settings.queue or monotonic() < self._ask_at:
+            return
+        self._ask_at = monotonic() + _ASK_EVERY
+        if self._queue is None:
+            from watchword.adapters.aws.changes import ChangeQueue
+
+            profile = self.settings.aws[0].profile if self.settings.aws else ""
+            self._queue = ChangeQueue(self.settings.queue, profile=profile)
+        changes = self._queue.receive()
+        self.told.extend(changes)
+        if changes:
+            more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
+            self._notice(now, f"AWS tells: {changes[0].words}{more}")
+
+    def forget(self, changes: Sequence["Change"]) -> None:
+        self.told = [change for change in self.told if change not in changes]
+        if self._queue is not None and changes:
+            self._queue.forget(changes)
+
+    def _notice(self, now: datetime, cause: str) -> None:
+        self.noticed = Noticed(first=self.noticed.first if self.noticed else now, last=now, cause=cause)
 
     def due(self, now: datetime) -> Due | None:
         due = next_pass(
@@ -138,6 +169,7 @@ class Worker:
         now = self._clock.now()
         for watched in self._watched.values():
             watched.look(now)
+            self._listen(watched, now)
         made = False
         due = self._most_due(now)
         if due is not None:
@@ -163,6 +195,17 @@ class Worker:
             same = known is not None and known.settings == estate
             self._watched[name] = known if known and same else _Watched(estate, self._passes.recent(name))
 
+    def _listen(self, watched: _Watched, now: datetime) -> None:
+        try:
+            watched.listen(now)
+        except WatchwordError as error:
+            # The schedule examines all the same; that nobody tells of changes is said once, and shown until it is over.
+            if watched.deaf != str(error):
+                watched.deaf = str(error)
+                self._say(f"{watched.settings.name}: {error}")
+        else:
+            watched.deaf = ""
+
     def _most_due(self, now: datetime) -> tuple[_Watched, Due] | None:
         found = [(w, due) for w in self._watched.values() if w.settings.by_itself and (due := w.due(now)) is not None]
         ready = [(w, due) for w, due in found if due.at <= now]
@@ -171,6 +214,7 @@ class Worker:
     def _pass(self, watched: _Watched, due: Due, stop: threading.Event) -> None:
         estate = watched.settings
         noticed, watched.noticed = watched.noticed, None
+        told = tuple(watched.told)
         occasion = Occasion(started=self._clock.now(), trigger=due.trigger, cause=due.cause, actor="compliance")
         self._running = estate.name, occasion.started
         self._tell(at_once=True)
@@ -182,6 +226,8 @@ class Worker:
         try:
             if status == 0:
                 watched.settle(self._passes.recent(estate.name))
+                if watched.last is not None and watched.last.ended is Ended.COMPLETE:
+                    watched.forget(told)
             elif status in {1, BUSY}:  # it told its log why
                 watched.trouble = "busy" if status == BUSY else "the pass could not be recorded: see the log"
             else:
@@ -277,7 +323,7 @@ def _described(watched: _Watched, now: datetime) -> Mapping[str, object]:
         "due": due.at.isoformat() if due else None,
         "cause": due.cause if due else None,
         "failures": watched.failures,
-        "trouble": watched.trouble or None,
+        "trouble": watched.trouble or watched.deaf or None,
     }
 
 

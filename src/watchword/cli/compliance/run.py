@@ -32,6 +32,8 @@ def _run(options: argparse.Namespace) -> int:
         for estate in estates_of(record.configuration, options.estate):
             one = examine(record, estate, trigger=Trigger.MANUAL, cause=options.cause, actor="operator")
             done.append(one)
+            if one.warning:
+                output.say(f"warning: {one.warning}")
             if one.content is None:
                 output.say(f"watchword: {estate.name} could not be examined: {one.done.error}")
     output.rows([_row(one) for one in done], _COLUMNS, empty="Nothing was examined.")

@@ -12,10 +12,12 @@ from typing import Final
 from watchword.evidence.posture.compliance.model import Attested, CheckCount, Content, Outcome, Taken, WaivedBy
 from watchword.evidence.posture.model import Result, Severity, Verdict
 from watchword.evidence.posture.report import Report
+from watchword.inventory import FrontEnd
 
 _KEPT: Final = frozenset({Verdict.FAIL, Verdict.WAIVED, Verdict.UNKNOWN, Verdict.ERROR})
 _STANDING: Final = frozenset({Verdict.FAIL, Verdict.WAIVED})
 _UNDECIDED: Final = frozenset({Verdict.UNKNOWN, Verdict.ERROR})
+_LIVE: Final = frozenset({FrontEnd.AWS})
 _LONGEST_WORDS: Final = 500  # characters: a chain of reasons through many modules is told by its beginning
 _MOST_WARNINGS: Final = 200
 _FIELDS: Final[Mapping[Verdict, str]] = {
@@ -34,6 +36,7 @@ def content_of(
     at: datetime,
     previous: Content | None,
     asked: Iterable[str],
+    scope: Iterable[str] = (),
     maturity: Mapping[str, str | None],
     attestations: Sequence[Attested] = (),
     critical: Sequence[str] = (),
@@ -41,12 +44,13 @@ def content_of(
     """Return what a pass found. `at` is when it began: what was not there before is that old."""
     ages = _Ages(previous)
     outcomes = [_outcome(result, at, ages) for result in report.results if result.verdict in _KEPT]
-    outcomes.extend(_hidden(previous, outcomes))
+    outcomes.extend(_hidden(previous, outcomes, _untold(report.results)))
     tools = {f"{tool}:" for one in report.imports for tool in one.tools}
     return Content(
         outcomes=tuple(sorted(outcomes, key=lambda o: (o.fingerprint, o.verdict.value, o.digest, o.words))),
         counts=counts_of(report.results),
         asked=frozenset(asked) | tools,
+        scope=tuple(scope),
         maturity=maturity,
         attestations=tuple(attestations),
         critical=tuple(sorted(set(critical))),
@@ -81,7 +85,10 @@ class Moves:
 
 
 def moves(before: Content | None, after: Content) -> Moves:
-    """Compare. A finding that cannot be judged any more is not fixed; one whose check was not asked is not either."""
+    """Compare. A finding that cannot be judged any more is not fixed; one whose check was not asked is not either.
+
+    Nothing is fixed by looking at less: once a path or a region is left out, what is gone may only not be seen.
+    """
     then = {o.fingerprint: o for o in before.outcomes if o.verdict in _STANDING} if before else {}
     now = {o.fingerprint: o for o in after.outcomes if o.verdict in _STANDING}
     undecided = {o.subject for o in after.undecided}
@@ -108,7 +115,9 @@ def moves(before: Content | None, after: Content) -> Moves:
     return Moves(
         introduced=tuple(introduced),
         changed=tuple(changed),
-        fixed=tuple(o for o in gone if o.subject not in undecided and after.was_asked(o.check)),
+        fixed=()
+        if before is not None and set(before.scope) - set(after.scope)
+        else tuple(o for o in gone if o.subject not in undecided and after.was_asked(o.check)),
         waived=tuple(waived),
     )
 
@@ -159,8 +168,18 @@ def _outcome(result: Result, at: datetime, ages: _Ages) -> Outcome:
     )
 
 
-def _hidden(previous: Content | None, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
-    """What stood in a file that cannot be read now: nobody knows whether it is gone, so it stays, as UNKNOWN."""
+def _untold(results: Iterable[Result]) -> frozenset[str]:
+    """The kinds of which an account did not tell the whole list: what is not there may only not have been told."""
+    return frozenset(
+        r.asset.kind
+        for r in results
+        if r.asset is not None and r.asset.front_end in _LIVE and r.asset.instances is None
+    )
+
+
+def _hidden(previous: Content | None, outcomes: Sequence[Outcome], untold: frozenset[str]) -> Iterator[Outcome]:
+    """What stood in a file that cannot be read now, or in a list that was not told: nobody knows whether it is gone, so
+    it stays, as UNKNOWN."""
     if previous is None:
         return
     # What is about a file has no kind; an ERROR of it is that it could not be read.
@@ -169,8 +188,12 @@ def _hidden(previous: Content | None, outcomes: Sequence[Outcome]) -> Iterator[O
     subjects = {o.subject for o in outcomes}
     for old in previous.outcomes:
         told = old.fingerprint in names or old.subject in subjects
-        if old.since is not None and old.kind and old.file in unread and not told:
+        if old.since is None or not old.kind or told:
+            continue
+        if old.file in unread:
             yield replace(old, verdict=Verdict.UNKNOWN, words=f"{old.file} cannot be read any more", waiver=None)
+        elif old.kind in untold and old.address.startswith("arn:"):
+            yield replace(old, verdict=Verdict.UNKNOWN, words="the account does not list it any more", waiver=None)
 
 
 def _waived(result: Result) -> WaivedBy | None:

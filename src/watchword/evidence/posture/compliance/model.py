@@ -135,12 +135,13 @@ class Content:
     """What a pass found. `maturity` gives each function's stage, None where it was not assessed.
 
     `asked` are the checks that were asked, also those that found nothing to speak about; `tool:` stands for all checks
-    of another tool whose results were taken in.
+    of another tool whose results were taken in. `scope` names what was looked at: paths, accounts with their regions.
     """
 
     outcomes: tuple[Outcome, ...]
     counts: tuple[CheckCount, ...]
     asked: frozenset[str] = frozenset()
+    scope: tuple[str, ...] = ()
     maturity: Mapping[str, str | None] = field(default_factory=dict)
     attestations: tuple[Attested, ...] = ()
     critical: tuple[str, ...] = ()  # addresses of critical assets

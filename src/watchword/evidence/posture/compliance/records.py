@@ -119,6 +119,7 @@ def write_content(content: Content) -> bytes:
                 for c in content.counts
             ],
             "asked": list[Json](sorted(content.asked)),
+            "scope": list[Json](content.scope),
             "maturity": dict(content.maturity),
             "attestations": [
                 {
@@ -159,6 +160,7 @@ def read_content(content: bytes, *, name: str) -> Content:
                 for c in record.records("counts")
             ),
             asked=frozenset(record.texts("asked")),
+            scope=record.texts("scope"),
             maturity={k: None if v is None else str(v) for k, v in record.mapping("maturity").items()},
             attestations=tuple(
                 Attested(
