@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from watchword.app.compliance.examining import examine, home_of
-from watchword.app.compliance.record import estates_of, open_record
+from watchword.app.compliance.record import Record, estates_of, open_record
+from watchword.app.configuration.posture import EstateSettings
 from watchword.app.settings import Settings
 from watchword.app.state import StateDirectory
 from watchword.evidence.posture.compliance.model import Trigger
@@ -21,6 +22,22 @@ from watchword.kernel.errors import ConflictError, WatchwordError
 BUSY: Final = 75  # EX_TEMPFAIL of sysexits.h
 
 _log = logging.getLogger("watchword")
+
+
+def _remedy(record: Record, estate: EstateSettings) -> None:
+    """Mend what the configuration has approved. What goes wrong is on the record; the pass stands all the same."""
+    from watchword.app.compliance.remediating import automatic
+
+    try:
+        mended = automatic(record, estate)
+    except WatchwordError as error:
+        _log.error("remediation of %s: %s", estate.name, error)
+        return
+    if mended is not None:
+        kept, problems = mended
+        _log.info("remediation of %s: %s is %s", estate.name, kept.set.id, kept.status.value)
+        for problem in problems:
+            _log.error("remediation of %s: %s", estate.name, problem)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             done = examine(record, estate, trigger=options.trigger, cause=options.cause, actor="compliance")
             if done.warning:
                 _log.warning("%s", done.warning)
+            if done.content is not None and estate.remediation.automatic:
+                _remedy(record, estate)
     except ConflictError as error:
         _log.warning("%s", error)
         return BUSY

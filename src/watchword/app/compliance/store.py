@@ -40,9 +40,12 @@ class PassStore:
         self._root = root
 
     @contextmanager
-    def hold(self, estate: str) -> Iterator[None]:
-        """Hold an estate for one pass. Raises `ConflictError` (`compliance.busy`) while another is under way."""
-        folder = self._folder(estate)
+    def hold(self, estate: str, *, remedies: bool = False) -> Iterator[None]:
+        """Hold an estate for one pass, or its remediation sets for one step.
+
+        Raises `ConflictError` (`compliance.busy`) while another is under way.
+        """
+        folder = self._folder(estate) / "remediations" if remedies else self._folder(estate)
         _make(folder)
         descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -50,7 +53,7 @@ class PassStore:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise ConflictError(
-                    f"estate {estate} is being examined already",
+                    f"estate {estate} is being {'remedied' if remedies else 'examined'} already",
                     code="compliance.busy",
                     hint="wait until that pass has ended: watchword compliance status",
                 ) from error

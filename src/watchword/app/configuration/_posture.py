@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
-from watchword.app.configuration._reading import Reader, one_of, shown
+from watchword.app.configuration._reading import Reader, one_of, shown, written
 from watchword.app.configuration.posture import (
     FORMS,
     KEEP,
@@ -16,11 +16,14 @@ from watchword.app.configuration.posture import (
     AccountSettings,
     EstateSettings,
     PostureSettings,
+    RemediationSettings,
     ReportSettings,
 )
 from watchword.app.yaml_tree import Node, Scalar
 from watchword.evidence.posture.compliance.schedule import Moment
 from watchword.evidence.posture.model import Severity
+from watchword.response.remediation.model import Belts
+from watchword.response.remediation.remedies import REMEDIES
 
 _T = TypeVar("_T")
 
@@ -32,6 +35,8 @@ _ESTATE_KEYS: Final = (
     "waivers",
     "settings",
     "aws",
+    "states",
+    "remediation",
     "every",
     "on_change",
     "stale_after",
@@ -43,6 +48,9 @@ _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
 _QUEUE: Final = re.compile(r"https?://[^\s/]+/[0-9]{12}/[A-Za-z0-9_-]{1,80}(?:\.fifo)?")
+_SHARE: Final = re.compile(r"([1-9][0-9]{0,2})%")
+_MOST_RESOURCES: Final = 1000
+_MOST_LIFETIME: Final = timedelta(days=7)
 # A pass takes seconds; more often than this it does nothing else.
 _LEAST_EVERY: Final = timedelta(minutes=1)
 _MOST_EVERY: Final = timedelta(days=31)
@@ -121,6 +129,8 @@ class _Posture:
             waivers=table.read("waivers", self._path, None),
             settings=table.read("settings", self._path, None),
             aws=aws,
+            states=self._paths(table.node("states"), "states of Terraform"),
+            remediation=self._remediation(table.node("remediation")),
             every=every,
             watch_files=files,
             queue=queue,
@@ -142,6 +152,45 @@ class _Posture:
             )
             return None
         return text
+
+    def _remediation(self, node: Node | None) -> RemediationSettings:
+        if node is None:
+            return RemediationSettings()
+        reader = self._reader
+        keys = ("most", "share", "approval_lifetime", "reason", "automatic", "undeclared", "profile")
+        table = reader.table(node, keys, "remediation")
+        reason = table.read("reason", reader.text, "")
+        usual = Belts()
+        belts = Belts(
+            most=table.read("most", lambda n: reader.integer(n, least=1, most=_MOST_RESOURCES), usual.most),
+            share=table.read("share", self._share, usual.share),
+            lifetime=table.read("approval_lifetime", self._span(_MOST_LIFETIME, "ask again"), usual.lifetime),
+            reason=reason,
+        )
+        looser = belts.most > usual.most or belts.share > usual.share or belts.lifetime > usual.lifetime
+        if looser and not reason:
+            reader.findings.error(
+                node.place,
+                "remediation.reason",
+                "belts looser than the usual ones need a reason",
+                expected=f"reason: …, or at most {usual.most}, 5% and {written(usual.lifetime)}",
+            )
+        return RemediationSettings(
+            belts=belts,
+            automatic=self._texts(table.node("automatic"), "checks", self._remedied),
+            undeclared=table.read("undeclared", reader.text, ""),
+            profile=table.read("profile", reader.text, ""),
+        )
+
+    def _remedied(self, node: Node) -> str | None:
+        return self._reader.choice(node, tuple(REMEDIES))
+
+    def _share(self, node: Node) -> float | None:
+        match = _SHARE.fullmatch(node.text) if isinstance(node, Scalar) else None
+        if match is None or not 1 <= int(match[1]) <= 100:  # noqa: PLR2004 - percent
+            self._reader.wrong(node, "a share from 1% to 100%")
+            return None
+        return int(match[1]) / 100
 
     def _accounts(self, node: Node | None) -> tuple[AccountSettings, ...]:
         if node is None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from watchword.evidence.posture.compliance.schedule import Moment
 from watchword.evidence.posture.model import Severity
+from watchword.response.remediation.model import Belts
 
 # How long a finding may stand before a report says that it is overdue.
 SLA: Final[Mapping[Severity, timedelta]] = {
@@ -35,6 +36,18 @@ class AccountSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemediationSettings:
+    """How live findings are mended. `automatic` are checks whose remedies are approved by the configuration itself, for
+    what is neither critical nor declared. `undeclared` says why nothing of the estate is declared by code, where no
+    state tells what is. `profile` has the rights to change; empty: that of the account."""
+
+    belts: Belts = field(default_factory=Belts)
+    automatic: tuple[str, ...] = ()
+    undeclared: str = ""
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EstateSettings:
     """One estate. `paths` may be relative to the configuration directory; `imports` may be globs."""
 
@@ -45,6 +58,8 @@ class EstateSettings:
     waivers: Path | None = None
     settings: Path | None = None
     aws: tuple[AccountSettings, ...] = ()
+    states: tuple[Path, ...] = ()  # of Terraform: what code declares of what is live
+    remediation: RemediationSettings = field(default_factory=RemediationSettings)
     every: timedelta | None = None
     watch_files: bool = False
     queue: str = ""  # of SQS: changes that a cloud tells of

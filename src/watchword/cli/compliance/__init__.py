@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from watchword.cli.compliance import drift, pack, report, run, status, watch
+from watchword.cli.compliance import drift, pack, remediate, report, run, status, watch
 from watchword.cli.verbs import noun
 
 if TYPE_CHECKING:
@@ -13,5 +13,5 @@ def register(nouns: "Nouns") -> None:
     verbs = noun(
         nouns, "compliance", "Examine estates continuously: run, watch, status, report, pack, drift, remediate."
     )
-    for module in (run, watch, status, report, pack, drift):
+    for module in (run, watch, status, report, pack, drift, remediate):
         module.register(verbs)
