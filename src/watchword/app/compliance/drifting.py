@@ -57,6 +57,22 @@ def compare(request: DriftRequest) -> Compared:
     return Compared(drift=drift(pairs), problems=problems, sides=sides)
 
 
+def read_evidence(path: Path) -> ReadLive:
+    """Read an account from a file of what it answered."""
+
+    def read() -> EstateReading:
+        reading = read_path(path)
+        if FrontEnd.AWS not in reading.read:
+            raise InvalidInputError(
+                f"{path}: this is not what it was named as",
+                code="drift.side",
+                expected="evidence of an account, by `watchword collect aws`",
+            )
+        return reading
+
+    return read
+
+
 def _pairs(
     declared: Inventory | None, state: Inventory | None, live: Inventory | None
 ) -> tuple[Pairs, tuple[str, str]]:

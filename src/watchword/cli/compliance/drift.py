@@ -9,7 +9,8 @@ from watchword.cli.options import output_of
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
-    from watchword.app.compliance.drifting import Compared
+    from watchword.app.compliance.drifting import Compared, ReadLive
+    from watchword.app.posture import EstateReading
     from watchword.cli.options import Nouns
     from watchword.cli.output import Json, Output
 
@@ -27,6 +28,11 @@ def register(verbs: "Nouns") -> None:
     parser = verb(verbs, "drift", "Show where what is declared and what is there differ.", _run)
     parser.add_argument("path", nargs="?", metavar="PATH", help="Terraform's source, or a plan as JSON")
     parser.add_argument("--tfstate", metavar="FILE", help="the state (terraform state pull > FILE)")
+    parser.add_argument("--live", metavar="FILE", help="what is live: evidence, by `watchword collect aws`")
+    parser.add_argument("--aws", metavar="PROFILE", help="an account that is live; - for the environment's credentials")
+    parser.add_argument(
+        "--region", action="append", default=[], metavar="R", help="with --aws: this region alone; repeatable"
+    )
     parser.epilog = (
         "exit codes: 0 all of it was compared and is the same; 10 something differs; 1 nothing differs, and something "
         "cannot be told; 3 nothing was compared"
@@ -41,6 +47,7 @@ def _run(options: argparse.Namespace) -> int:
         DriftRequest(
             declared=Path(options.path) if options.path else None,
             state=Path(options.tfstate) if options.tfstate else None,
+            live=_live(options),
         )
     )
     if output.json:
@@ -48,6 +55,31 @@ def _run(options: argparse.Namespace) -> int:
     else:
         _table(output, compared)
     return _code(compared)
+
+
+def _live(options: argparse.Namespace) -> "ReadLive | None":
+    from watchword.kernel.errors import InvalidInputError
+
+    if options.live and options.aws:
+        raise InvalidInputError("--live and --aws both say what is live", code="drift.sides", hint="name one of them")
+    if options.region and not options.aws:
+        raise InvalidInputError("--region is about --aws, which was not given", code="cli.region")
+    if options.live:
+        from watchword.app.compliance.drifting import read_evidence
+
+        return read_evidence(Path(options.live))
+    if not options.aws:
+        return None
+    from watchword.app.aws import AwsRequest, read_account
+    from watchword.cli.live import Shown
+    from watchword.kernel.clock import SystemClock
+
+    def read() -> "EstateReading":
+        with Shown() as told:
+            request = AwsRequest(profile=options.aws, at=SystemClock().now(), regions=tuple(options.region))
+            return read_account(request, told)
+
+    return read
 
 
 def _code(compared: "Compared") -> int:

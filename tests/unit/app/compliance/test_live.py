@@ -1,15 +1,20 @@
 """An account that is examined live: what is found, what is refused, what is never called fixed for want of an answer."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.aws_account import Account, account
-from support.passes import estate
+from support.passes import NOON, estate
+from watchword.app.aws import AwsRequest, read_account
+from watchword.app.compliance.drifting import DriftRequest, compare
 from watchword.app.compliance.examining import Examined, examine
 from watchword.app.compliance.record import estates_of, open_record
+from watchword.app.posture import EstateReading
 from watchword.app.settings import Settings
+from watchword.evidence.posture.compliance.drift import DriftKind
 from watchword.evidence.posture.compliance.model import Ended, Trigger
 from watchword.evidence.posture.model import Verdict
 
@@ -65,3 +70,54 @@ def test_an_account_that_cannot_be_read_is_a_failed_pass(
         monkeypatch.setenv(name, value)
     settings = estate(tmp_path, posture=_LIVE.replace("{regions: [eu-west-1]}", "{profile: gone}"))
     assert _examine(settings).done.code == "aws.no_profile"
+
+
+def test_drift_between_a_state_and_an_account(there: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in there.environment.items():
+        monkeypatch.setenv(name, value)
+    s3, kms = there.client("s3"), there.client("kms")
+    for name in ("declared", "by-hand"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    key = kms.create_key()["KeyMetadata"]
+    kms.enable_key_rotation(KeyId=key["KeyId"])
+    arn = key["Arn"]
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "main.tf").write_text(
+        'resource "aws_s3_bucket" "a" {\n  bucket = "declared"\n}\nresource "aws_s3_bucket" "b" {\n  bucket = "lost"\n}\n'
+        'resource "aws_kms_key" "k" {\n  enable_key_rotation = false\n}\n'
+    )
+    (tmp_path / "terraform.tfstate").write_text(
+        json.dumps(
+            {
+                "version": 4,
+                "resources": [
+                    _resource("aws_s3_bucket", "a", id="declared", arn="arn:aws:s3:::declared", bucket="declared"),
+                    _resource("aws_s3_bucket", "b", id="lost", arn="arn:aws:s3:::lost", bucket="lost"),
+                    _resource("aws_kms_key", "k", id=key["KeyId"], arn=arn, enable_key_rotation=False),
+                ],
+            }
+        )
+    )
+
+    def live() -> EstateReading:
+        return read_account(AwsRequest(profile="-", at=NOON, regions=("eu-west-1",)), lambda _: None)
+
+    for declared in (None, tmp_path / "infra"):
+        compared = compare(DriftRequest(declared=declared, state=tmp_path / "terraform.tfstate", live=live))
+        told = {(one.kind, one.address) for one in compared.drift.drifted}
+        assert (DriftKind.MISSING, "aws_s3_bucket.b") in told
+        assert (DriftKind.UNMANAGED, "arn:aws:s3:::by-hand") in told
+        assert (DriftKind.CHANGED, "aws_kms_key.k") in told
+        assert not {one for one in told if one[1] == "aws_s3_bucket.a"}
+        (changed,) = compared.drift.of(DriftKind.CHANGED)
+        assert [(d.path, d.declared, d.actual) for d in changed.differences] == [("rotation", "false", "true")]
+
+
+def _resource(type_: str, name: str, **attributes: object) -> dict[str, object]:
+    return {
+        "mode": "managed",
+        "type": type_,
+        "name": name,
+        "provider": "x",
+        "instances": [{"attributes": attributes}],
+    }
