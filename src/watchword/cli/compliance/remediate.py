@@ -173,7 +173,7 @@ def _tell(output: "Output", kept: "Kept") -> None:
     import json
 
     from watchword.cli.output import printable
-    from watchword.response.remediation import needed_approvals
+    from watchword.response.remediation import Status, needed_approvals
     from watchword.response.remediation.records import write_kept
 
     if output.json:
@@ -182,10 +182,13 @@ def _tell(output: "Output", kept: "Kept") -> None:
     planned = kept.set
     output.text(f"{planned.id}  {kept.status.value}  {planned.estate}, account {planned.account}")
     done = {a.number: a for a in kept.applied}
+    good = "undone" if kept.status is Status.ROLLED_BACK else "done"
     for number, step in enumerate(planned.steps):
         critical = "  CRITICAL ASSET" if step.critical else ""
         state = (
-            "" if number not in done else ("  done" if done[number].succeeded else f"  FAILED: {done[number].detail}")
+            ""
+            if number not in done
+            else (f"  {good}" if done[number].succeeded else f"  FAILED: {done[number].detail}")
         )
         output.text(f"  {number + 1}. {step.address}{critical}{printable(state)}")
         output.text(f"     {step.check} ({step.severity.value}): {step.does}")
