@@ -5,7 +5,7 @@
 Two of the three are needed. With a source (or a plan) and an account, the state between them tells which is which.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,10 +15,12 @@ from watchword.evidence.posture.compliance.drift import (
     Drift,
     Pairs,
     drift,
+    kept_of,
     pairs_by_address,
     pairs_by_identity,
     through,
 )
+from watchword.evidence.posture.compliance.model import DriftFound
 from watchword.inventory import FrontEnd, Inventory, Problem
 from watchword.kernel.errors import InvalidInputError
 
@@ -55,6 +57,28 @@ def compare(request: DriftRequest) -> Compared:
     pairs, sides = _pairs(declared, state, live)
     problems = tuple(p for side in (declared, state, live) if side is not None for p in side.problems)
     return Compared(drift=drift(pairs), problems=problems, sides=sides)
+
+
+def drift_of(inventories: Iterable[Inventory], states: Sequence[Path]) -> DriftFound | None:
+    """Hold what an estate read against its states: an account if it has one, else its one root of Terraform.
+
+    None where there is nothing to compare, or it cannot be told which state is of which root. Raises where a state
+    cannot be read: no drift is then not proven.
+    """
+    read = list(inventories)
+    live = [one for one in read if any(a.front_end is FrontEnd.AWS for a in one.assets.values())]
+    declared = [one for one in read if any(a.front_end in _SOURCES for a in one.assets.values())]
+    if not states or not (live or (len(declared) == 1 and len(states) == 1)):
+        return None
+    found: list[Drift] = []
+    for path in states:
+        state = _read(path, {FrontEnd.TERRAFORM_STATE}, "a state of Terraform's")
+        if state.problems:
+            raise InvalidInputError(f"{path}: {state.problems[0].text}", code="drift.state")
+        found.extend(drift(pairs_by_identity(state, one)) for one in live)
+        if not live:
+            found.append(drift(pairs_by_address(declared[0], state)))
+    return kept_of(found)
 
 
 def read_evidence(path: Path) -> ReadLive:

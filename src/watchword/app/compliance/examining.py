@@ -21,6 +21,7 @@ from typing import Final
 
 from watchword.adapters.git import Repository
 from watchword.app.assessing import AssessRequest, assess_paths
+from watchword.app.compliance.drifting import drift_of
 from watchword.app.compliance.record import Record
 from watchword.app.compliance.store import pass_id
 from watchword.app.configuration.posture import AccountSettings, EstateSettings
@@ -216,6 +217,7 @@ def _found(estate: EstateSettings, started: datetime, previous: Content | None) 
         maturity=_maturity(assessment),
         attestations=_attestations(assessment),
         critical=[critical.asset.address for critical in assessment.critical],
+        drift=drift_of((survey.inventory for survey in assessment.surveys), estate.states),
     )
     return content, assessment
 

@@ -301,10 +301,10 @@ def find_set(record: Record, set_id: str) -> Kept:
     )
 
 
-def sets_of(record: Record, estate: str = "*") -> tuple[Kept, ...]:
-    """All sets, the newest last."""
-    paths = record.settings.state.compliance.glob(f"{estate}/remediations/rem_*.json")
-    return tuple(sorted((read_kept(p.read_bytes(), name=p.stem) for p in paths), key=lambda k: k.set.made))
+def sets_of(record: Record, estate: str | None = None) -> tuple[Kept, ...]:
+    """The sets of one estate, or of all that are configured; the newest last."""
+    names = record.configuration.posture.estates if estate is None else (estate,)
+    return tuple(sorted((kept for name in names for kept in record.passes.remedies(name)), key=lambda k: k.set.made))
 
 
 def _candidates(

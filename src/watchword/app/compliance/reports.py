@@ -20,7 +20,13 @@ from watchword.evidence.events import ComplianceReported
 from watchword.evidence.posture.compliance.forms.json_form import document
 from watchword.evidence.posture.compliance.model import Ended
 from watchword.evidence.posture.compliance.records import sha256
-from watchword.evidence.posture.compliance.reporting import History, Period, PeriodicReport, periodic_report
+from watchword.evidence.posture.compliance.reporting import (
+    History,
+    Period,
+    PeriodicReport,
+    Remediated,
+    periodic_report,
+)
 from watchword.evidence.posture.compliance.standing import standing_of
 from watchword.kernel.errors import UnavailableError
 
@@ -57,6 +63,17 @@ def _history(passes: PassStore, estate: EstateSettings, since: datetime, until: 
         before=None if before is None else passes.content(before),
         standing=standing_of(
             within if before is None else (before, *within), now=until, stale_after=estate.stale_after
+        ),
+        remediated=tuple(
+            Remediated(
+                set_id=kept.set.id,
+                made=kept.set.made,
+                steps=len(kept.set.steps),
+                status=kept.status.value,
+                approved_by=tuple(a.by for a in kept.approvals),
+            )
+            for kept in passes.remedies(estate.name)
+            if since <= kept.set.made < until
         ),
     )
 

@@ -22,6 +22,8 @@ from watchword.app.state import write_private
 from watchword.evidence.posture.compliance.model import Content, Ended, Pass
 from watchword.evidence.posture.compliance.records import read_content, read_pass, sha256, write_content, write_pass
 from watchword.kernel.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+from watchword.response.remediation.model import Kept
+from watchword.response.remediation.records import read_kept
 
 _PASS_NAME: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -149,6 +151,11 @@ class PassStore:
                 hint="restore it from a backup",
             )
         return content
+
+    def remedies(self, estate: str) -> tuple[Kept, ...]:
+        """The remediation sets of an estate, the newest last. Raises `InvalidInputError` for one that was altered."""
+        paths = (self._folder(estate) / "remediations").glob("rem_*.json")
+        return tuple(sorted((read_kept(p.read_bytes(), name=p.stem) for p in paths), key=lambda k: k.set.made))
 
     def prune(self, estate: str, *, before: datetime) -> int:
         """Forget passes that began before an instant, the newest complete one excepted; return how many."""

@@ -153,6 +153,27 @@ def test_results_of_other_tools_alone_are_an_estate(tmp_path: Path) -> None:
     assert _examine(settings).done.fixed == 1
 
 
+_STATE = """\
+{"version": 4, "resources": [{"mode": "managed", "type": "aws_s3_bucket", "name": "logs", "provider": "x",
+  "instances": [{"attributes": {"id": "other", "bucket": "other"}}]}]}
+"""
+
+
+def test_a_pass_holds_what_is_declared_against_its_state(tmp_path: Path) -> None:
+    (tmp_path / "terraform.tfstate").write_text(_STATE, "utf-8")
+    section = "posture: {estates: {payroll: {paths: [../infra], states: [../terraform.tfstate]}}}\n"
+    settings = estate(tmp_path, posture=section)
+    done = _examine(settings)
+    assert done.content is not None, done.done.error
+    assert done.content.drift is not None
+    assert {t.key for t in done.content.drift.things} == {
+        ("changed", "aws_s3_bucket.logs", "other"),
+        ("unused", "aws_s3_bucket_versioning.logs", ""),
+    }
+    (tmp_path / "terraform.tfstate").write_text('{"version": 3}', "utf-8")
+    assert _examine(settings).done.ended is Ended.FAILED
+
+
 def test_an_estate_that_is_not_configured(tmp_path: Path) -> None:
     settings = estate(tmp_path)
     with _opened(settings) as record:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from watchword.evidence.posture.compliance.model import Attested, CheckCount, Content, Outcome, Taken, WaivedBy
+from watchword.evidence.posture.compliance.model import (
+    Attested,
+    CheckCount,
+    Content,
+    DriftFound,
+    Outcome,
+    Taken,
+    WaivedBy,
+)
 from watchword.evidence.posture.model import Result, Severity, Verdict
 from watchword.evidence.posture.report import Report
 from watchword.inventory import FrontEnd
@@ -40,6 +48,7 @@ def content_of(
     maturity: Mapping[str, str | None],
     attestations: Sequence[Attested] = (),
     critical: Sequence[str] = (),
+    drift: DriftFound | None = None,
 ) -> Content:
     """Return what a pass found. `at` is when it began: what was not there before is that old."""
     ages = _Ages(previous)
@@ -58,6 +67,7 @@ def content_of(
         files=report.coverage.files,
         warnings=report.warnings[:_MOST_WARNINGS],
         imports=tuple(Taken(file=i.file, form=i.form, findings=i.findings) for i in report.imports),
+        drift=drift,
     )
 
 

@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from watchword.evidence.posture.compliance.model import DriftedThing, DriftFound
 from watchword.evidence.posture.model import family
 from watchword.evidence.posture.redaction import REDACTED, shown, whole
 from watchword.evidence.posture.runner import rendered
@@ -268,6 +269,30 @@ def drift(pairs: Pairs) -> Drift:
         cannot_tell=tuple(sorted(cannot_tell, key=lambda c: (c.address, c.path))),
         pairs=len(pairs.pairs),
         values=values,
+    )
+
+
+_MOST_KEPT: Final = 1000  # things of a drift that a pass keeps: an account may have any number that nobody declares
+
+
+def kept_of(drifts: Sequence[Drift]) -> DriftFound:
+    """What a pass keeps of drifts: which things, by which paths; values stay where they are."""
+    things = [
+        DriftedThing(
+            kind=one.kind.value,
+            address=one.address,
+            identity=one.identity,
+            paths=tuple(d.path for d in one.differences),
+        )
+        for found in drifts
+        for one in found.drifted
+    ]
+    things = sorted(dict.fromkeys(things), key=lambda t: t.key)
+    return DriftFound(
+        things=tuple(things[:_MOST_KEPT]),
+        compared=sum(found.pairs for found in drifts),
+        cannot_tell=sum(len(found.cannot_tell) for found in drifts),
+        left_out=max(0, len(things) - _MOST_KEPT),
     )
 
 

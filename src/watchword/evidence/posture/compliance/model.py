@@ -131,6 +131,30 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DriftedThing:
+    """One thing that is not as declared: how (changed, missing, unmanaged, unused), and by which paths."""
+
+    kind: str
+    address: str
+    identity: str
+    paths: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.kind, self.address, self.identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftFound:
+    """What differed between what is declared and what is there. `left_out` are things beyond the bound of the list."""
+
+    things: tuple[DriftedThing, ...]
+    compared: int
+    cannot_tell: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a pass found. `maturity` gives each function's stage, None where it was not assessed.
 
@@ -149,6 +173,7 @@ class Content:
     files: int = 0
     warnings: tuple[str, ...] = ()
     imports: tuple[Taken, ...] = ()
+    drift: DriftFound | None = None  # None: there was nothing to compare with
 
     def of(self, *verdicts: Verdict) -> tuple[Outcome, ...]:
         return tuple(o for o in self.outcomes if o.verdict in verdicts)

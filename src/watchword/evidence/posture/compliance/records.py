@@ -14,6 +14,8 @@ from watchword.evidence.posture.compliance.model import (
     Attested,
     CheckCount,
     Content,
+    DriftedThing,
+    DriftFound,
     Ended,
     Outcome,
     Pass,
@@ -137,6 +139,7 @@ def write_content(content: Content) -> bytes:
             "files": content.files,
             "warnings": list[Json](content.warnings),
             "imports": [{"file": i.file, "form": i.form, "findings": i.findings} for i in content.imports],
+            "drift": None if content.drift is None else drift_record(content.drift),
         }
     )
 
@@ -181,9 +184,36 @@ def read_content(content: bytes, *, name: str) -> Content:
                 Taken(file=i.text("file"), form=i.text("form"), findings=i.number("findings"))
                 for i in record.records("imports")
             ),
+            drift=_read_drift(_Fields(record.mapping("drift"))) if record.has("drift") else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _no_record(name, error) from error
+
+
+def drift_record(found: DriftFound) -> dict[str, Json]:
+    return {
+        "compared": found.compared,
+        "cannot_tell": found.cannot_tell,
+        "left_out": found.left_out,
+        "things": [
+            {"kind": t.kind, "address": t.address, "identity": t.identity, "paths": list[Json](t.paths)}
+            for t in found.things
+        ],
+    }
+
+
+def _read_drift(found: "_Fields") -> DriftFound:
+    return DriftFound(
+        compared=found.number("compared"),
+        cannot_tell=found.number("cannot_tell"),
+        left_out=found.number("left_out"),
+        things=tuple(
+            DriftedThing(
+                kind=t.text("kind"), address=t.text("address"), identity=t.text("identity"), paths=t.texts("paths")
+            )
+            for t in found.records("things")
+        ),
+    )
 
 
 def outcome_record(outcome: Outcome) -> dict[str, Json]:

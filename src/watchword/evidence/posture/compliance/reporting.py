@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from watchword.evidence.posture.compliance.carrying import moves
-from watchword.evidence.posture.compliance.model import Content, Ended, Outcome, Pass
+from watchword.evidence.posture.compliance.model import Content, DriftedThing, DriftFound, Ended, Outcome, Pass
 from watchword.evidence.posture.compliance.standing import Standing, State
 from watchword.evidence.posture.model import Severity, Verdict
 
@@ -32,6 +32,17 @@ class Period(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remediated:
+    """A remediation set of the span: how many steps, how it stands, who approved it."""
+
+    set_id: str
+    made: datetime
+    steps: int
+    status: str
+    approved_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """An estate's passes within a period, oldest first, what the good ones found by its digest, and what was before."""
 
@@ -40,6 +51,7 @@ class History:
     contents: Mapping[str, Content]
     before: Content | None
     standing: Standing  # at the end of the period
+    remediated: tuple[Remediated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +107,10 @@ class EstateReport:
     waived: int
     expiring: tuple[Outcome, ...]  # WAIVED, the first to end first
     moved: tuple[StageMove, ...]
+    drift: DriftFound | None  # at the end
+    drift_new: tuple[DriftedThing, ...]
+    drift_gone: tuple[DriftedThing, ...]
+    remediated: tuple[Remediated, ...]
 
     @property
     def overdue(self) -> tuple[Aged, ...]:
@@ -164,6 +180,10 @@ def _estate(history: History, *, until: datetime, sla: Mapping[Severity, timedel
             )
         ),
         moved=_moved(history.before, last),
+        drift=last.drift if last else None,
+        drift_new=_more(last, history.before),
+        drift_gone=_more(history.before, last),
+        remediated=history.remediated,
     )
 
 
@@ -206,6 +226,14 @@ def _moved(before: Content | None, after: Content | None) -> tuple[StageMove, ..
     names = sorted(before.maturity.keys() | after.maturity.keys())
     pairs = ((name, before.maturity.get(name), after.maturity.get(name)) for name in names)
     return tuple(StageMove(function=name, before=old, after=new) for name, old, new in pairs if old != new)
+
+
+def _more(these: Content | None, than: Content | None) -> tuple[DriftedThing, ...]:
+    """What drifts in one and not in the other, where both compared."""
+    if these is None or than is None or these.drift is None or than.drift is None:
+        return ()
+    known = {thing.key for thing in than.drift.things}
+    return tuple(thing for thing in these.drift.things if thing.key not in known)
 
 
 def _worst_first(outcome: Outcome) -> tuple[int, str, int, str, str]:

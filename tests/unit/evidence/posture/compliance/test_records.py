@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from support.passes import at, content, examined, failed, finding, unknown, waived
-from watchword.evidence.posture.compliance.model import Attested, Taken
+from watchword.evidence.posture.compliance.model import Attested, DriftedThing, DriftFound, Taken
 from watchword.evidence.posture.compliance.records import read_content, read_pass, sha256, write_content, write_pass
 from watchword.kernel.errors import InvalidInputError
 
@@ -27,6 +27,12 @@ _CONTENT = replace(
     critical=("aws_db_instance.payroll",),
     files=3,
     warnings=("main.tf:1: something",),
+    drift=DriftFound(
+        things=(DriftedThing(kind="changed", address="aws_sqs_queue.a", identity="arn:x", paths=("name",)),),
+        compared=3,
+        cannot_tell=1,
+    ),
+    scope=("infra",),
     imports=(Taken(file="r.json", form="checkov", findings=4),),
 )
 

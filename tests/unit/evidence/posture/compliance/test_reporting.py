@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from support.passes import at, content, examined, failed, finding, unknown, waived
 from watchword.evidence.posture.compliance.forms import html, json_form, markdown
 from watchword.evidence.posture.compliance.forms.sheet import MOST_ROWS
-from watchword.evidence.posture.compliance.model import Content, Pass
+from watchword.evidence.posture.compliance.model import Content, DriftedThing, DriftFound, Pass
 from watchword.evidence.posture.compliance.reporting import (
     EstateReport,
     History,
@@ -135,3 +135,30 @@ def test_hostile_names_are_no_markup() -> None:
         len({line.count("|") - line.count("\\|") for line in text.splitlines() if "alert" in line and "high" in line})
         <= 2
     )
+
+
+def _drift(*names: str) -> DriftFound:
+    things = tuple(
+        DriftedThing(kind="changed", address=f"aws_sqs_queue.{n}", identity="", paths=("name",)) for n in names
+    )
+    return DriftFound(things=things, compared=9, cannot_tell=2)
+
+
+def test_drift_that_is_new_and_that_is_gone() -> None:
+    before, after = replace(content(), drift=_drift("a", "b")), replace(content(), drift=_drift("b", "c"))
+    report = _report((examined(0), after), before=before)
+    one = report.estates[0]
+    assert [t.address for t in one.drift_new] == ["aws_sqs_queue.c"]
+    assert [t.address for t in one.drift_gone] == ["aws_sqs_queue.a"]
+    told = "9 things compared: 2 differ, 1 of them new; 1 are as declared again. 2 cannot be told."
+    assert told in "".join(markdown.render(report))
+
+
+def test_what_was_not_compared_is_not_without_drift() -> None:
+    assert "Not compared" in "".join(markdown.render(_report((examined(0), content()))))
+
+
+def test_nothing_is_fixed_by_looking_at_less() -> None:
+    before = replace(content(finding("a")), scope=("infra", "shop"))
+    one = _one((examined(0), replace(content(), scope=("infra",))), before=before)
+    assert one.fixed == ()

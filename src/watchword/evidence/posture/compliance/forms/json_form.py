@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from watchword.evidence.posture.compliance.records import Json, canonical, instant, outcome_record
+from watchword.evidence.posture.compliance.records import (
+    Json,
+    canonical,
+    drift_record,
+    instant,
+    outcome_record,
+)
 from watchword.evidence.posture.compliance.reporting import EstateReport, PeriodicReport
 from watchword.evidence.posture.compliance.standing import Standing
 
@@ -52,6 +58,19 @@ def _estate(one: EstateReport) -> dict[str, Json]:
         ],
         "waived": one.waived,
         "expiring": [outcome_record(o) for o in one.expiring],
+        "drift": None if one.drift is None else drift_record(one.drift),
+        "drift_new": [list[Json](t.key) for t in one.drift_new],
+        "drift_gone": [list[Json](t.key) for t in one.drift_gone],
+        "remediations": [
+            {
+                "set": r.set_id,
+                "made": instant(r.made),
+                "steps": r.steps,
+                "status": r.status,
+                "approved_by": list[Json](r.approved_by),
+            }
+            for r in one.remediated
+        ],
         "maturity": [{"function": m.function, "before": m.before, "after": m.after} for m in one.moved],
     }
 

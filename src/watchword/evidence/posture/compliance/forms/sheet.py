@@ -115,12 +115,42 @@ def _estate(one: EstateReport) -> Iterator[Part]:
             yield _table(("ends", "check", "resource", "owner"), ends)
         else:
             yield Sentence(text="None within two weeks.")
+        yield Heading(text="Drift", level=3)
+        yield from _drift(one)
+        yield Heading(text="Remediations", level=3)
+        if one.remediated:
+            sets = [
+                (_instant(r.made), r.set_id, str(r.steps), r.status, ", ".join(r.approved_by)) for r in one.remediated
+            ]
+            yield _table(("planned", "set", "steps", "status", "approved by"), sets)
+        else:
+            yield Sentence(text="None was planned.")
         yield Heading(text="Maturity", level=3)
         if one.moved:
             moved = [(m.function, m.before or "not assessed", m.after or "not assessed") for m in one.moved]
             yield _table(("function", "was", "is"), moved)
         else:
             yield Sentence(text="No function reached another stage.")
+
+
+def _drift(one: EstateReport) -> Iterator[Part]:
+    found = one.drift
+    if found is None:
+        yield Sentence(text="Not compared: no state tells what is declared.")
+        return
+    total = len(found.things) + found.left_out
+    new = f", {len(one.drift_new)} of them new" if one.drift_new else ""
+    gone = f"; {len(one.drift_gone)} are as declared again" if one.drift_gone else ""
+    yield Sentence(
+        text=f"{found.compared} things compared: {total} differ{new}{gone}. {found.cannot_tell} cannot be told."
+    )
+    if found.things:
+        new_ones = {thing.key for thing in one.drift_new}
+        rows = [
+            (t.kind, t.address, t.identity, ", ".join(t.paths), "new" if t.key in new_ones else "")
+            for t in sorted(found.things, key=lambda t: t.key not in new_ones)
+        ]
+        yield _table(("how", "declared as", "is", "values", "since"), rows)
 
 
 def _outcomes(outcomes: Sequence[Outcome], none: str) -> Iterator[Part]:
