@@ -21,11 +21,12 @@ from typing import Final
 
 from watchword.adapters.git import Repository
 from watchword.app.assessing import AssessRequest, assess_paths
+from watchword.app.compliance.accounts import read_again
 from watchword.app.compliance.drifting import drift_of
 from watchword.app.compliance.record import Record
 from watchword.app.compliance.store import pass_id
-from watchword.app.configuration.posture import AccountSettings, EstateSettings
-from watchword.app.posture import EstateReading, looked_for
+from watchword.app.configuration.posture import EstateSettings
+from watchword.app.posture import looked_for
 from watchword.app.scanning import ScanRequest, all_checks, scan
 from watchword.evidence.events import EstateExamined
 from watchword.evidence.ledger import encode_event
@@ -62,14 +63,25 @@ class Occasion:
     actor: str
 
 
-def examine(record: Record, estate: EstateSettings, *, trigger: Trigger, cause: str, actor: str) -> Examined:
-    """Make a pass. Raises `ConflictError` while another is under way, `UnavailableError` where it cannot be kept."""
+def examine(
+    record: Record,
+    estate: EstateSettings,
+    *,
+    trigger: Trigger,
+    cause: str,
+    actor: str,
+    services: frozenset[str] | None = None,
+) -> Examined:
+    """Make a pass. `services` are those of a live account in which something changed; None asks all of it.
+
+    Raises `ConflictError` while another is under way, `UnavailableError` where it cannot be kept.
+    """
     with record.passes.hold(estate.name):
         occasion = Occasion(started=record.clock.now(), trigger=trigger, cause=cause, actor=actor)
         before = record.passes.before(estate.name, occasion.started)
         try:
             previous = None if before is None else record.passes.content(before)
-            content, assessment = _found(estate, occasion.started, previous)
+            content, assessment = _found(record, estate, occasion.started, previous, services)
         except WatchwordError as error:
             return _failed(record, estate, occasion, str(error), error.code)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the pass failed, and that is on the record
@@ -169,7 +181,13 @@ def _keep_run(record: Record, estate: EstateSettings, done: Pass, assessment: As
     return ""
 
 
-def _found(estate: EstateSettings, started: datetime, previous: Content | None) -> tuple[Content, Assessment | None]:
+def _found(
+    record: Record,
+    estate: EstateSettings,
+    started: datetime,
+    previous: Content | None,
+    services: frozenset[str] | None,
+) -> tuple[Content, Assessment | None]:
     today = started.date()
     imports = _imports(estate.imports)
     directory = home_of(estate.paths)
@@ -199,7 +217,10 @@ def _found(estate: EstateSettings, started: datetime, previous: Content | None) 
             waivers=estate.waivers,
             check_directories=estate.check_directories,
             imports=imports,
-            live=tuple(_account(account, started) for account in estate.aws),
+            live=tuple(
+                read_again(account, at=started, file=record.passes.account_file(estate.name, number), services=services)
+                for number, account in enumerate(estate.aws)
+            ),
             names=tuple(f"AWS account {account}" for account in estate.aws),
         )
     )
@@ -220,14 +241,6 @@ def _found(estate: EstateSettings, started: datetime, previous: Content | None) 
         drift=drift_of((survey.inventory for survey in assessment.surveys), estate.states),
     )
     return content, assessment
-
-
-def _account(account: AccountSettings, at: datetime) -> EstateReading:
-    """Read a live account. What it refuses to tell is UNKNOWN; where it tells nothing at all, this raises."""
-    from watchword.app.aws import ENVIRONMENT, AwsRequest, read_account
-
-    request = AwsRequest(profile=account.profile or ENVIRONMENT, at=at, regions=account.regions)
-    return read_account(request, lambda _progress: None)
 
 
 def home_of(paths: Sequence[Path]) -> Path:

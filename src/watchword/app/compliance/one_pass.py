@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--trigger", type=Trigger, required=True)
     parser.add_argument("--cause", required=True)
+    parser.add_argument("--services", help="of a live account, those in which something changed; separated by commas")
     parser.add_argument("estate")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -61,7 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             home = home_of(estate.paths)
             if home.is_dir():
                 os.chdir(home)  # what is looked for "here" is looked for there
-            done = examine(record, estate, trigger=options.trigger, cause=options.cause, actor="compliance")
+            services = None if options.services is None else frozenset(filter(None, options.services.split(",")))
+            done = examine(
+                record,
+                estate,
+                trigger=options.trigger,
+                cause=options.cause,
+                actor="compliance",
+                services=services,
+            )
             if done.warning:
                 _log.warning("%s", done.warning)
             if done.content is not None and estate.remediation.automatic:

@@ -152,6 +152,10 @@ class PassStore:
             )
         return content
 
+    def account_file(self, estate: str, number: int) -> Path:
+        """Where the answers of an estate's live account are kept between passes."""
+        return self._folder(estate) / "accounts" / f"{number}.jsonl"
+
     def remedies(self, estate: str) -> tuple[Kept, ...]:
         """The remediation sets of an estate, the newest last. Raises `InvalidInputError` for one that was altered."""
         paths = (self._folder(estate) / "remediations").glob("rem_*.json")

@@ -36,7 +36,7 @@ from watchword.app.configuration.posture import EstateSettings
 from watchword.app.runtime import read_applied
 from watchword.app.settings import Settings
 from watchword.app.state import StateDirectory, write_private
-from watchword.evidence.posture.compliance.model import Ended, Pass
+from watchword.evidence.posture.compliance.model import Ended, Pass, Trigger
 from watchword.evidence.posture.compliance.schedule import Due, Noticed, next_pass
 from watchword.evidence.posture.compliance.standing import in_words
 from watchword.kernel.clock import Clock, SystemClock, monotonic
@@ -52,6 +52,7 @@ _TICK: Final = 0.5
 # Files are asked no more often than this, and looking takes at most a fiftieth of the time.
 _LOOK_EVERY: Final = 2.0
 _LOOK_SHARE: Final = 50
+_UNWATCHED: Final = "nobody watched until now"
 _ASK_EVERY: Final = 5.0  # a queue; SQS asks a fraction of a cent for a million questions
 _STATUS_EVERY: Final = 5.0
 _PRUNE_EVERY: Final = 3600.0
@@ -88,7 +89,7 @@ class _Watched:
             others = [p for p in (self.settings.waivers, self.settings.settings) if p is not None]
             others += [*self.settings.check_directories]
             self._files = FileWatch(self.settings.paths, others)
-            self.noticed = Noticed(first=now, last=now, cause="nobody watched until now")
+            self.noticed = Noticed(first=now, last=now, cause=_UNWATCHED)
         elif names := self._files.changes():
             self._notice(now, f"changed: {', '.join(names)}")
         self._look_at = monotonic() + max(_LOOK_EVERY, self._files.seconds * _LOOK_SHARE)
@@ -218,7 +219,7 @@ class Worker:
         occasion = Occasion(started=self._clock.now(), trigger=due.trigger, cause=due.cause, actor="compliance")
         self._running = estate.name, occasion.started
         self._tell(at_once=True)
-        status, why = self._in_its_own_process(estate, occasion, stop)
+        status, why = self._in_its_own_process(estate, occasion, _services(due, told), stop)
         self._running = None
         if stop.is_set():
             return
@@ -243,12 +244,16 @@ class Worker:
             self._say(_told(watched.last))
         self._tell(at_once=True)
 
-    def _in_its_own_process(self, estate: EstateSettings, occasion: Occasion, stop: threading.Event) -> tuple[int, str]:
+    def _in_its_own_process(
+        self, estate: EstateSettings, occasion: Occasion, services: str | None, stop: threading.Event
+    ) -> tuple[int, str]:
         """Return the exit status and, where it did not end by itself, why."""
         command = python_module(
             "watchword.app.compliance.one_pass",
             *("--state", str(self._settings.state.root), "--config", str(self._settings.configuration)),
-            *("--trigger", occasion.trigger.value, f"--cause={occasion.cause}", "--", estate.name),
+            *("--trigger", occasion.trigger.value, f"--cause={occasion.cause}"),
+            *(() if services is None else (f"--services={services}",)),
+            *("--", estate.name),
         )
         environment = dict(os.environ)
         if self._settings.database is not None:
@@ -325,6 +330,13 @@ def _described(watched: _Watched, now: datetime) -> Mapping[str, object]:
         "failures": watched.failures,
         "trouble": watched.trouble or watched.deaf or None,
     }
+
+
+def _services(due: Due, told: "Sequence[Change]") -> str | None:
+    """The services of an account to be asked again: none where only files changed, None (all) where it is not known."""
+    if due.trigger is not Trigger.CHANGE or due.cause == _UNWATCHED or any(not change.service for change in told):
+        return None
+    return ",".join(sorted({change.service for change in told}))
 
 
 def _told(done: Pass) -> str:

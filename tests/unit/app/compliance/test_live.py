@@ -121,3 +121,44 @@ def _resource(type_: str, name: str, **attributes: object) -> dict[str, object]:
         "provider": "x",
         "instances": [{"attributes": attributes}],
     }
+
+
+def test_only_what_changed_is_asked_again(there: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in there.environment.items():
+        monkeypatch.setenv(name, value)
+    s3 = there.client("s3")
+    s3.create_bucket(Bucket="partial", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    settings = estate(tmp_path, posture=_LIVE)
+
+    def again(*services: str) -> Examined:
+        there.asked.clear()
+        with open_record(settings) as record:
+            (one,) = estates_of(record.configuration)
+            return examine(record, one, trigger=Trigger.CHANGE, cause="", actor="x", services=frozenset(services))
+
+    def asked(operation: str) -> int:
+        return there.asked[operation]
+
+    again("s3")  # nothing is known yet: all of it is asked
+    assert asked("kms:ListKeys")
+    whole = sum(there.asked.values())
+    s3.put_bucket_versioning(Bucket="partial", VersioningConfiguration={"Status": "Enabled"})
+    there.client("kms").create_key()
+    part = again("s3")
+    assert part.moves is not None
+    assert ("s3-versioning", "arn:aws:s3:::partial") in {(o.check, o.address) for o in part.moves.fixed}
+    assert not asked("kms:ListKeys")
+    assert sum(there.asked.values()) < whole / 2
+    # What was not asked is as it was: the key is seen once somebody tells of it, or with the next whole pass.
+    assert not [o for o in part.moves.introduced if o.check == "kms-key-rotation"]
+    told = again("kms")
+    assert told.moves is not None
+    assert [o for o in told.moves.introduced if o.check == "kms-key-rotation"]
+    again("nothing-that-is-known")
+    assert asked("s3:ListBuckets")
+    assert asked("kms:ListKeys")
+    (kept,) = (settings.state.compliance / "payroll" / "accounts").iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
+    kept.write_bytes(kept.read_bytes()[:-40])  # cut: it is not built on
+    again("s3")
+    assert asked("kms:ListKeys")
