@@ -5,7 +5,7 @@
 
 - An operation that several listings ask is asked by all of them or by none: the part grows until nothing is shared with
   what stays as it was. So an answer from before and an answer of now are never about the same question.
-- What may hold secrets is not kept on a disk, and is therefore part of every part. So are the tags: one call tells them.
+- What may hold secrets is not kept on a disk, and is therefore part of every part. So are the tags, told by one call.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

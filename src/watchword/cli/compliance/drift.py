@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _SIGNS = {"changed": "~", "missing": "-", "unmanaged": "+", "unused": "?"}
 _MEANS = {
-    "changed": "differ",
+    "changed": "changed",
     "missing": "declared, and not there any more",
     "unmanaged": "there, and nothing declares them",
     "unused": "declared, and never made",
@@ -107,7 +107,8 @@ def _table(output: "Output", compared: "Compared") -> None:
     counts = [
         f"{len(of)} {means}" for kind, means in _MEANS.items() if (of := [d for d in found.drifted if d.kind == kind])
     ]
-    output.text(f"{found.pairs} things compared, {compared.sides[0]} with {compared.sides[1]}: {found.values} values.")
+    things = "1 thing" if found.pairs == 1 else f"{found.pairs} things"
+    output.text(f"{things} compared, {compared.sides[0]} with {compared.sides[1]}: {found.values} values.")
     output.text(f"{'; '.join(counts)}." if counts else "Nothing differs of what could be compared.")
     if found.cannot_tell:
         output.text(f"{len(found.cannot_tell)} cannot be told:")
