@@ -144,7 +144,7 @@ def _show(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from watchword.app.compliance.remediating import sets_of
-    from watchword.cli.instants import written
+    from watchword.app.instants import written
 
     with _opened(options) as record:
         found = sets_of(record)

@@ -35,7 +35,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _row(one: "EstateStanding") -> "Row":
-    from watchword.cli.instants import written
+    from watchword.app.instants import written
     from watchword.evidence.posture.compliance.standing import in_words
 
     standing = one.standing
