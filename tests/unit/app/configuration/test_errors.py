@@ -72,7 +72,7 @@ YAML = {
         "- domain\n",
         (
             "watchword.yaml:1:1: not the right kind of value (expected watchword.yaml: a mapping with name, domain, listen, "
-            "database, applications, policies, guardrails, sessions and passkeys, found a list)"
+            "database, applications, policies, guardrails, sessions, passkeys and posture, found a list)"
         ),
     ),
 }
@@ -108,7 +108,7 @@ VALUES = {
         "aplications: {}",
         (
             "watchword.yaml:1:1: unknown key 'aplications' (expected name, domain, listen, database, applications, policies, "
-            "guardrails, sessions or passkeys); did you mean 'applications'?"
+            "guardrails, sessions, passkeys or posture); did you mean 'applications'?"
         ),
     ),
     "no address": (
