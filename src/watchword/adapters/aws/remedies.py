@@ -67,6 +67,10 @@ class RemedyClient:
         """Make a change. Raises `CallFailed`."""
         if call.operation not in WRITES:
             raise DefectError(f"{call.operation} is no call of a remedy", code="aws.not_allowed")
+        own = self._session.get_credentials()
+        if own is not None and call.parameters.get("AccessKeyId") == own.access_key:
+            # Whoever switches off the key that is in their hand can never switch it on again.
+            raise CallFailed("OwnKey", "this is the access key that these calls are made with")
         self._call(call)
 
     def _call(self, call: Call) -> Json:

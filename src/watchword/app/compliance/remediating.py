@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -192,7 +192,7 @@ def apply(record: Record, set_id: str, *, by: str, open_: Open = hands) -> Kept:
             before = kept.applied
             kept = replace(kept, applied=(*before, begun), status=Status.PARTLY)
             _write(record, kept)
-            failed = _do(client, step, step.calls)
+            failed = _do(client, step, record.clock.now())
             ended = replace(begun, at=record.clock.now(), succeeded=not failed, detail=failed)
             whole = not failed and number + 1 == len(kept.set.steps)
             kept = replace(kept, applied=(*before, ended), status=Status.APPLIED if whole else Status.PARTLY)
@@ -230,7 +230,7 @@ def verify(record: Record, set_id: str, *, by: str, open_: Open = hands) -> tupl
         done = {a.number for a in kept.applied if a.succeeded}
         problems: list[str] = []
         for number, step in enumerate(kept.set.steps):
-            why = _not_held(client, step, examined) if number in done else "it was not applied"
+            why = _not_held(client, step, examined, record.clock.now()) if number in done else "it was not applied"
             if why:
                 problems.append(f"{step.address}: {step.check}: {why}")
             _record_step(record, kept, "verified", step, by=by, calls=(step.look,), failed=why)
@@ -249,7 +249,7 @@ def roll_back(record: Record, set_id: str, *, by: str, open_: Open = hands) -> t
         # Also what failed: it may have done a part of its work.
         for number in sorted({a.number for a in kept.applied}, reverse=True):
             step = kept.set.steps[number]
-            why = _undo(client, step)
+            why = _undo(client, step, record.clock.now())
             if why:
                 problems.append(f"{step.address}: {step.check}: {why}")
             _record_step(record, kept, "rolled-back", step, by=by, calls=step.undo, failed=why)
@@ -399,19 +399,19 @@ def _changed(planned: RemedySet, client: Hands) -> str:
     return ""
 
 
-def _do(client: Hands, step: Step, calls: Iterable[Call]) -> str:
+def _do(client: Hands, step: Step, at: datetime) -> str:
     """Make the calls and look. Return why it did not work."""
     remedy = remedy_for(step.check)
     try:
-        for call in calls:
+        for call in step.calls:
             client.do(call)
         now = client.look(step.look)
     except CallFailed as error:
         return str(error)
-    return "" if remedy is not None and remedy.mended(now) else "it was called, and is not as it should be"
+    return "" if remedy is not None and remedy.mended(now, at) else "it was called, and is not as it should be"
 
 
-def _undo(client: Hands, step: Step) -> str:
+def _undo(client: Hands, step: Step, at: datetime) -> str:
     remedy = remedy_for(step.check)
     try:
         now = client.look(step.look)
@@ -422,15 +422,15 @@ def _undo(client: Hands, step: Step) -> str:
         now = client.look(step.look)
     except CallFailed as error:
         return str(error)
-    if remedy is None or (remedy.relevant(now) != step.before and remedy.mended(now)):
+    if remedy is None or (remedy.relevant(now) != step.before and remedy.mended(now, at)):
         return "it was undone, and is not as it was"
     return ""
 
 
-def _not_held(client: Hands, step: Step, examined: Examined) -> str:
+def _not_held(client: Hands, step: Step, examined: Examined, at: datetime) -> str:
     remedy = remedy_for(step.check)
     try:
-        if remedy is None or not remedy.mended(client.look(step.look)):
+        if remedy is None or not remedy.mended(client.look(step.look), at):
             return "it is not as it should be"
     except CallFailed as error:
         return str(error)

@@ -42,7 +42,7 @@ def plan_set(
     most = belts.resources(total)
     done: set[tuple[str, str]] = set()
     for candidate in sorted(candidates, key=lambda c: (-c.severity.rank, c.address, c.check)):
-        step, why = _step(candidate)
+        step, why = _step(candidate, made)
         if step is not None and step.address not in resources and len(resources) >= most:
             why = f"the set is full: at most {most} of {total} resources; plan the next one when this is verified"
             step = None
@@ -68,7 +68,7 @@ def plan_set(
     )
 
 
-def _step(candidate: Candidate) -> tuple[Step | None, str]:
+def _step(candidate: Candidate, now: datetime) -> tuple[Step | None, str]:
     remedy = remedy_for(candidate.check)
     look = remedy.look(candidate.address) if remedy is not None else None
     if remedy is None:
@@ -81,7 +81,7 @@ def _step(candidate: Candidate) -> tuple[Step | None, str]:
         return None, f"it cannot be told whether code declares it: {candidate.untold}"
     if candidate.look_failed:
         return None, f"it could not be looked at: {candidate.look_failed}"
-    if remedy.mended(candidate.before):
+    if remedy.mended(candidate.before, now):
         return None, "it is as it should be by now"
     return (
         Step(
@@ -93,8 +93,8 @@ def _step(candidate: Candidate) -> tuple[Step | None, str]:
             does=remedy.does,
             look=look,
             before=candidate.before,
-            calls=remedy.calls(candidate.address, candidate.before),
-            undo=remedy.undo(candidate.address, candidate.before),
+            calls=remedy.calls(candidate.address, candidate.before, now),
+            undo=remedy.undo(candidate.address, candidate.before, now),
         ),
         "",
     )
@@ -141,8 +141,3 @@ def may_apply(kept: Kept, *, now: datetime) -> str:
     critical = ", because something in it is critical" if kept.set.critical else ""
     expired = f"; what {', '.join(sorted(said - good))} said has expired" if said - good else ""
     return f"{who} to approve it{critical}: {len(good)} of {needed}{expired}"
-
-
-def changed_since(step: Step, now: object) -> bool:
-    """Whether what is there is not what it was when the set was planned."""
-    return step.before != now

@@ -9,6 +9,7 @@ Facts: the AWS API references of S3, EC2, RDS, KMS, CloudTrail and IAM.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from watchword.response.remediation.model import Call, Json
@@ -41,15 +42,16 @@ class Remedy:
     """How the findings of one check are mended.
 
     `look` gives the reading call for an address (None: the remedy does not speak about such a thing); `mended` says
-    whether an answer is as it should be; `calls` and `undo` what is called, given the answer from before.
+    whether an answer is as it should be; `calls` and `undo` what is called, given the answer from before. Both are told
+    the time, since a key may be too old at one and not at another.
     """
 
     check: str
     does: str
     look: Callable[[str], Call | None]
-    mended: Callable[[Json], bool]
-    calls: Callable[[str, Json], tuple[Call, ...]]
-    undo: Callable[[str, Json], tuple[Call, ...]]
+    mended: Callable[[Json, datetime], bool]
+    calls: Callable[[str, Json, datetime], tuple[Call, ...]]
+    undo: Callable[[str, Json, datetime], tuple[Call, ...]]
     operations: tuple[str, ...]  # the reading one first
     keeps: Json  # of the answer: what counts; {} and [] say where to look, None is the whole
 
@@ -103,7 +105,7 @@ def _bucket_look(address: str) -> Call | None:
     return Call(operation="s3:GetPublicAccessBlock", region="us-east-1", parameters={"Bucket": arn.rest})
 
 
-def _bucket_calls(address: str, before: Json) -> tuple[Call, ...]:
+def _bucket_calls(address: str, before: Json, _now: datetime) -> tuple[Call, ...]:
     del before
     block: dict[str, Json] = dict.fromkeys(_BLOCK, True)
     return (_bucket_call(address, block),)
@@ -117,7 +119,7 @@ def _bucket_call(address: str, block: Mapping[str, Json]) -> Call:
     )
 
 
-def _bucket_undo(address: str, before: Json) -> tuple[Call, ...]:
+def _bucket_undo(address: str, before: Json, _now: datetime) -> tuple[Call, ...]:
     block = _at(before, "PublicAccessBlockConfiguration")
     if isinstance(block, dict):
         return (_bucket_call(address, block),)
@@ -151,8 +153,8 @@ def _database_look(address: str) -> Call | None:
     )
 
 
-def _database(public: bool) -> Callable[[str, Json], tuple[Call, ...]]:  # noqa: FBT001 - what is set
-    def calls(address: str, before: Json) -> tuple[Call, ...]:
+def _database(public: bool) -> Callable[[str, Json, datetime], tuple[Call, ...]]:  # noqa: FBT001 - what is set
+    def calls(address: str, before: Json, _now: datetime) -> tuple[Call, ...]:
         del before
         name = address.rpartition(":")[2]
         return (
@@ -176,10 +178,10 @@ def _key_look(address: str) -> Call | None:
     return Call(operation="kms:GetKeyRotationStatus", region=arn.region, parameters={"KeyId": address})
 
 
-def _one(operation: str, name: str, value: Callable[[str], Json]) -> Callable[[str, Json], tuple[Call, ...]]:
+def _one(operation: str, name: str, value: Callable[[str], Json]) -> Callable[[str, Json, datetime], tuple[Call, ...]]:
     """One call with one parameter made of the address."""
 
-    def calls(address: str, before: Json) -> tuple[Call, ...]:
+    def calls(address: str, before: Json, _now: datetime) -> tuple[Call, ...]:
         del before
         parameters: dict[str, Json] = {name: value(address)} if name else {}
         return (Call(operation=operation, region=_region(address), parameters=parameters),)
@@ -216,11 +218,56 @@ def _trail_look(address: str) -> Call | None:
     return Call(operation="cloudtrail:GetTrail", region=arn.region, parameters={"Name": address})
 
 
-def _trail(valid: bool) -> Callable[[str, Json], tuple[Call, ...]]:  # noqa: FBT001 - what is set
-    def calls(address: str, before: Json) -> tuple[Call, ...]:
+def _trail(valid: bool) -> Callable[[str, Json, datetime], tuple[Call, ...]]:  # noqa: FBT001 - what is set
+    def calls(address: str, before: Json, _now: datetime) -> tuple[Call, ...]:
         del before
         parameters: dict[str, Json] = {"Name": address, "EnableLogFileValidation": valid}
         return (Call(operation="cloudtrail:UpdateTrail", region=_region(address), parameters=parameters),)
+
+    return calls
+
+
+# Access keys: the old ones are switched off, and never deleted.
+
+_OLDEST: Final = timedelta(days=90)  # as the check has it
+
+
+def _user_look(address: str) -> Call | None:
+    arn = _about(address, "iam", "user/")
+    if arn is None or not arn.rest.endswith("/credentials"):
+        return None
+    name = arn.rest.removesuffix("/credentials").rpartition("/")[2]
+    return Call(operation="iam:ListAccessKeys", region="us-east-1", parameters={"UserName": name})
+
+
+def _old_keys(answer: Json, now: datetime) -> list[tuple[str, str]]:
+    """The user and the id of each active key that is too old; one of which the age is not told is."""
+    listed = _at(answer, "AccessKeyMetadata")
+    found: list[tuple[str, str]] = []
+    for key in listed if isinstance(listed, list) else ():
+        if _at(key, "Status") != "Active":
+            continue
+        try:
+            created = datetime.fromisoformat(str(_at(key, "CreateDate")))
+            young = now - created <= _OLDEST
+        except (ValueError, TypeError):
+            young = False
+        if not young:
+            found.append((str(_at(key, "UserName")), str(_at(key, "AccessKeyId"))))
+    return found
+
+
+def _keys(status: str) -> Callable[[str, Json, datetime], tuple[Call, ...]]:
+    def calls(address: str, before: Json, now: datetime) -> tuple[Call, ...]:
+        del address
+        return tuple(
+            Call(
+                operation="iam:UpdateAccessKey",
+                region="us-east-1",
+                parameters={"UserName": user, "AccessKeyId": key, "Status": status},
+            )
+            for user, key in _old_keys(before, now)
+        )
 
     return calls
 
@@ -282,8 +329,8 @@ def _worldly(rule: Mapping[str, Json]) -> Json:
 def _group(check: str, does: str, ports: frozenset[int]) -> Remedy:
     found = _open_rules(ports)
 
-    def call(operation: str) -> Callable[[str, Json], tuple[Call, ...]]:
-        def calls(address: str, before: Json) -> tuple[Call, ...]:
+    def call(operation: str) -> Callable[[str, Json, datetime], tuple[Call, ...]]:
+        def calls(address: str, before: Json, _now: datetime) -> tuple[Call, ...]:
             group = _group_of(address).rpartition("/")[2]
             parameters: dict[str, Json] = {"GroupId": group, "IpPermissions": found(before)}
             return (Call(operation=operation, region=_region(address), parameters=parameters),)
@@ -294,7 +341,7 @@ def _group(check: str, does: str, ports: frozenset[int]) -> Remedy:
         check=check,
         does=does,
         look=_group_look,
-        mended=lambda answer: isinstance(_at(answer, "SecurityGroups", 0), dict) and not found(answer),
+        mended=lambda answer, _now: isinstance(_at(answer, "SecurityGroups", 0), dict) and not found(answer),
         calls=call("ec2:RevokeSecurityGroupIngress"),
         undo=call("ec2:AuthorizeSecurityGroupIngress"),
         operations=(
@@ -311,7 +358,7 @@ _ALL: Final = (
         check="s3-public-access-block",
         does="blocks public access to the bucket",
         look=_bucket_look,
-        mended=lambda answer: all(_at(answer, "PublicAccessBlockConfiguration", name) is True for name in _BLOCK),
+        mended=lambda answer, _now: all(_at(answer, "PublicAccessBlockConfiguration", name) is True for name in _BLOCK),
         calls=_bucket_calls,
         undo=_bucket_undo,
         operations=("s3:GetPublicAccessBlock", "s3:PutPublicAccessBlock", "s3:DeletePublicAccessBlock"),
@@ -321,7 +368,7 @@ _ALL: Final = (
         check="ebs-default-encryption",
         does="encrypts new volumes of the region by default",
         look=_volumes_look,
-        mended=lambda answer: _at(answer, "EbsEncryptionByDefault") is True,
+        mended=lambda answer, _now: _at(answer, "EbsEncryptionByDefault") is True,
         calls=_one("ec2:EnableEbsEncryptionByDefault", "", str),
         undo=_one("ec2:DisableEbsEncryptionByDefault", "", str),
         operations=(
@@ -335,7 +382,7 @@ _ALL: Final = (
         check="rds-public",
         does="makes the database unreachable from outside of its network",
         look=_database_look,
-        mended=lambda answer: _at(answer, "DBInstances", 0, "PubliclyAccessible") is False,
+        mended=lambda answer, _now: _at(answer, "DBInstances", 0, "PubliclyAccessible") is False,
         calls=_database(public=False),
         undo=_database(public=True),
         operations=("rds:DescribeDBInstances", "rds:ModifyDBInstance"),
@@ -345,7 +392,7 @@ _ALL: Final = (
         check="kms-key-rotation",
         does="has the key rotated every year",
         look=_key_look,
-        mended=lambda answer: _at(answer, "KeyRotationEnabled") is True,
+        mended=lambda answer, _now: _at(answer, "KeyRotationEnabled") is True,
         calls=_one("kms:EnableKeyRotation", "KeyId", str),
         undo=_one("kms:DisableKeyRotation", "KeyId", str),
         operations=("kms:GetKeyRotationStatus", "kms:EnableKeyRotation", "kms:DisableKeyRotation"),
@@ -355,9 +402,9 @@ _ALL: Final = (
         check="ec2-imdsv2",
         does="gives out the machine's metadata to who has a token alone",
         look=_machine_look,
-        mended=lambda answer: _tokens(answer) == "required",
-        calls=lambda address, _before: _machine_call(address, "required"),
-        undo=lambda address, before: _machine_call(address, _tokens(before) or "optional"),
+        mended=lambda answer, _now: _tokens(answer) == "required",
+        calls=lambda address, _before, _now: _machine_call(address, "required"),
+        undo=lambda address, before, _now: _machine_call(address, _tokens(before) or "optional"),
         operations=("ec2:DescribeInstances", "ec2:ModifyInstanceMetadataOptions"),
         keeps={
             "Reservations": [
@@ -369,11 +416,21 @@ _ALL: Final = (
         check="cloudtrail-validation",
         does="has the trail's files signed",
         look=_trail_look,
-        mended=lambda answer: _at(answer, "Trail", "LogFileValidationEnabled") is True,
+        mended=lambda answer, _now: _at(answer, "Trail", "LogFileValidationEnabled") is True,
         calls=_trail(valid=True),
         undo=_trail(valid=False),
         operations=("cloudtrail:GetTrail", "cloudtrail:UpdateTrail"),
         keeps={"Trail": {"TrailARN": None, "S3BucketName": None, "LogFileValidationEnabled": None}},
+    ),
+    Remedy(
+        check="iam-access-key-age",
+        does="switches off access keys older than ninety days; deletes none",
+        look=_user_look,
+        mended=lambda answer, now: isinstance(_at(answer, "AccessKeyMetadata"), list) and not _old_keys(answer, now),
+        calls=_keys("Inactive"),
+        undo=_keys("Active"),
+        operations=("iam:ListAccessKeys", "iam:UpdateAccessKey"),
+        keeps={"AccessKeyMetadata": [{"UserName": None, "AccessKeyId": None, "Status": None, "CreateDate": None}]},
     ),
     _group(
         "sg-admin-ports-open",

@@ -333,3 +333,14 @@ def test_calls_that_are_on_no_list_are_not_made(there: Account) -> None:
     with pytest.raises(DefectError):
         client.look(Call(operation="s3:PutPublicAccessBlock", region="eu-west-1", parameters={}))
     assert not there.asked
+
+
+def test_the_key_in_ones_own_hand_is_not_switched_off(there: Account) -> None:
+    from support.aws_account import CREDENTIALS
+    from watchword.adapters.aws.session import CallFailed
+
+    own = CREDENTIALS["AWS_ACCESS_KEY_ID"]
+    parameters: dict[str, Any] = {"UserName": "ci", "AccessKeyId": own, "Status": "Inactive"}
+    with pytest.raises(CallFailed, match="these calls are made with"):
+        RemedyClient().do(Call(operation="iam:UpdateAccessKey", region="us-east-1", parameters=parameters))
+    assert not there.asked

@@ -183,7 +183,8 @@ class TestRecords:
 
 class TestRemedies:
     def test_every_remedy_is_of_a_check(self) -> None:
-        assert set(REMEDIES) <= {check.id for check in built_in()}
+        # The last one is a check of credential reports, which are read live alone.
+        assert set(REMEDIES) <= {check.id for check in built_in()} | {"iam-access-key-age"}
 
     def test_nothing_is_deleted_that_somebody_made(self) -> None:
         assert {op for op in WRITES if "Delete" in op} == {"s3:DeletePublicAccessBlock"}
@@ -203,14 +204,15 @@ class TestRemedies:
             "kms-key-rotation": _KEY.format(0),
             "ec2-imdsv2": "arn:aws:ec2:eu-west-1:1:instance/i-1",
             "cloudtrail-validation": "arn:aws:cloudtrail:eu-west-1:1:trail/main",
+            "iam-access-key-age": "arn:aws:iam::1:user/ops/ci/credentials",
         }
         address = addresses.get(check, "arn:aws:ec2:eu-west-1:1:security-group/sg-1/IpPermissions[0]")
         look = remedy.look(address)
         assert look is not None
         assert look.operation == remedy.operations[0]
-        called = {call.operation for call in (*remedy.calls(address, None), *remedy.undo(address, None))}
+        called = {call.operation for call in (*remedy.calls(address, None, NOON), *remedy.undo(address, None, NOON))}
         assert called <= set(remedy.operations[1:])
-        assert not remedy.mended(None)
+        assert not remedy.mended(None, NOON)
         assert remedy.look("arn:aws:sns:eu-west-1:1:topic") is None
         assert remedy.look("aws_s3_bucket.logs") is None
 
@@ -229,7 +231,7 @@ class TestRemedies:
             {"IpProtocol": "udp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]},
         ]
         before = {"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": rules}]}
-        (call,) = remedy.calls("arn:aws:ec2:eu-west-1:1:security-group/sg-1", json.loads(json.dumps(before)))
+        (call,) = remedy.calls("arn:aws:ec2:eu-west-1:1:security-group/sg-1", json.loads(json.dumps(before)), NOON)
         assert call.parameters["IpPermissions"] == [
             {
                 "IpProtocol": "tcp",
@@ -239,6 +241,25 @@ class TestRemedies:
                 "Ipv6Ranges": [{"CidrIpv6": "::/0"}],
             }
         ]
+
+    def test_old_keys_are_switched_off_and_never_deleted(self) -> None:
+        remedy = REMEDIES["iam-access-key-age"]
+        address = "arn:aws:iam::1:user/ops/ci/credentials"
+        look = remedy.look(address)
+        assert look is not None
+        assert look.parameters == {"UserName": "ci"}
+        keys = [
+            {"UserName": "ci", "AccessKeyId": "OLD", "Status": "Active", "CreateDate": at(-24 * 91).isoformat()},
+            {"UserName": "ci", "AccessKeyId": "NEW", "Status": "Active", "CreateDate": at(-24).isoformat()},
+            {"UserName": "ci", "AccessKeyId": "OFF", "Status": "Inactive", "CreateDate": at(-24 * 900).isoformat()},
+            {"UserName": "ci", "AccessKeyId": "ODD", "Status": "Active", "CreateDate": "long ago"},
+        ]
+        before = json.loads(json.dumps({"AccessKeyMetadata": keys}))
+        told = [(c.parameters["AccessKeyId"], c.parameters["Status"]) for c in remedy.calls(address, before, NOON)]
+        assert told == [("OLD", "Inactive"), ("ODD", "Inactive")]
+        assert [c.parameters["Status"] for c in remedy.undo(address, before, NOON)] == ["Active", "Active"]
+        assert not remedy.mended(before, NOON)
+        assert remedy.mended({"AccessKeyMetadata": [keys[1], keys[2]]}, NOON)  # type: ignore[list-item]
 
     def test_what_changes_without_meaning_is_not_a_change(self) -> None:
         remedy = REMEDIES["rds-public"]
