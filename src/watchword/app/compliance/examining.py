@@ -32,6 +32,7 @@ from watchword.evidence.events import EstateExamined
 from watchword.evidence.ledger import encode_event
 from watchword.evidence.posture.assessment import Assessment
 from watchword.evidence.posture.compliance.carrying import Moves, content_of, moves
+from watchword.evidence.posture.compliance.drift import stacks_of
 from watchword.evidence.posture.compliance.model import Attested, Content, Ended, Pass, Trigger
 from watchword.evidence.posture.compliance.records import sha256, write_content
 from watchword.evidence.posture.model import Severity, Verdict
@@ -239,6 +240,7 @@ def _found(
         attestations=_attestations(assessment),
         critical=[critical.asset.address for critical in assessment.critical],
         drift=drift_of((survey.inventory for survey in assessment.surveys), estate.states),
+        stacks=stacks_of(survey.inventory for survey in assessment.surveys),
     )
     return content, assessment
 

@@ -323,7 +323,7 @@ def _candidates(
             address=outcome.address,
             fingerprint=outcome.fingerprint,
             critical=_is_critical(outcome, critical),
-            managed=_managed(outcome.address, declared),
+            managed=_managed(outcome.address, declared) or _stack(outcome.address, content.stacks),
             untold=untold,
         )
         arn = parse_arn(outcome.address)
@@ -367,6 +367,12 @@ def _managed(address: str, declared: Mapping[str, str]) -> str:
     arn = parse_arn(whole)
     names = (whole, arn.name if arn is not None else whole)
     return next((declared[name] for name in names if name in declared), "")
+
+
+def _stack(address: str, stacks: Mapping[str, str]) -> str:
+    """Which stack made a thing, or the whole that it is a part of."""
+    names = [stack for whole, stack in stacks.items() if address == whole or address.startswith(f"{whole}/")]
+    return f"stack {names[0]} of CloudFormation" if names else ""
 
 
 def _profile(estate: EstateSettings, account: AccountSettings) -> str:

@@ -186,6 +186,9 @@ class Worker:
         # Where nothing was applied, the files that were read at the start are the configuration.
         if self._applied is not None and (self._applied.source == source or not self._settings.state.applied.exists()):
             return
+        if self._applied is None:
+            with open_record(self._settings, clock=self._clock):
+                pass  # made whole where there is none yet, before a pass that may be ended at any moment does it
         configuration = read_applied(self._settings)
         self._applied = _Applied(configuration=configuration, source=source)
         before, self._watched = self._watched, {}
@@ -278,7 +281,7 @@ class Worker:
 
     def _report(self, now: datetime) -> None:
         """Write the reports whose time has come. What cannot be written is tried again, and said once a while."""
-        if self._applied is None or not self._writes_status or monotonic() < self._report_at:
+        if self._applied is None or monotonic() < self._report_at:
             return
         posture = self._applied.configuration.posture
         directory = posture.reports.directory or self._settings.state.reports

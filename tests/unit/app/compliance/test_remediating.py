@@ -277,6 +277,19 @@ def test_what_code_declares_is_left_to_the_code(there: Account, tmp_path: Path) 
         assert "code declares it (aws_s3_bucket.logs in terraform.tfstate)" in kept.set.refused[0].why
 
 
+def test_what_a_stack_made_is_left_to_its_template(there: Account, tmp_path: Path) -> None:
+    s3 = _bucket(there)
+    with open_record(_settings(tmp_path)) as record:
+        one = _seen(record, "payroll-logs")
+        done = record.passes.recent("payroll")[-1]
+        found = replace(record.passes.content(done), stacks={"arn:aws:s3:::payroll-logs": "logging"})
+        record.passes.add(replace(done, content=sha256(write_content(found))), found)
+        kept = plan(record, one, by="operator")
+        assert kept.set.steps == ()
+        assert "code declares it (stack logging of CloudFormation)" in kept.set.refused[0].why
+        assert not _blocked(s3)
+
+
 def test_where_it_cannot_be_told_what_code_declares_nothing_is_planned(there: Account, tmp_path: Path) -> None:
     _bucket(there)
     with open_record(_settings(tmp_path, "most: 5")) as record:

@@ -49,6 +49,7 @@ def content_of(
     attestations: Sequence[Attested] = (),
     critical: Sequence[str] = (),
     drift: DriftFound | None = None,
+    stacks: Mapping[str, str] | None = None,
 ) -> Content:
     """Return what a pass found. `at` is when it began: what was not there before is that old."""
     ages = _Ages(previous)
@@ -68,6 +69,7 @@ def content_of(
         warnings=report.warnings[:_MOST_WARNINGS],
         imports=tuple(Taken(file=i.file, form=i.form, findings=i.findings) for i in report.imports),
         drift=drift,
+        stacks=stacks or {},
     )
 
 

@@ -16,7 +16,7 @@ a secret is compared and not shown.
 
 import enum
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -270,6 +270,22 @@ def drift(pairs: Pairs) -> Drift:
         pairs=len(pairs.pairs),
         values=values,
     )
+
+
+# A tag of AWS's own, on what a stack made: AWS CloudFormation user guide, "Resource tags".
+_STACK: Final = "aws:cloudformation:stack-name"
+
+
+def stacks_of(inventories: Iterable[Inventory]) -> dict[str, str]:
+    """The live things that a stack of CloudFormation made, as their tags say. Tags that are not told say nothing."""
+    found: dict[str, str] = {}
+    for inventory in inventories:
+        for asset in inventory.assets.values():
+            tags = asset.tags if asset.front_end is FrontEnd.AWS else None
+            name = tags.child(_STACK) if isinstance(tags, Block) else None
+            if isinstance(name, Known):
+                found[asset.address] = name.text()
+    return found
 
 
 _MOST_KEPT: Final = 1000  # things of a drift that a pass keeps: an account may have any number that nobody declares

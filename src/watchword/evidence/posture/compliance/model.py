@@ -174,6 +174,7 @@ class Content:
     warnings: tuple[str, ...] = ()
     imports: tuple[Taken, ...] = ()
     drift: DriftFound | None = None  # None: there was nothing to compare with
+    stacks: Mapping[str, str] = field(default_factory=dict)  # live things that a stack of CloudFormation made, by ARN
 
     def of(self, *verdicts: Verdict) -> tuple[Outcome, ...]:
         return tuple(o for o in self.outcomes if o.verdict in verdicts)

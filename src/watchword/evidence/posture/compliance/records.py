@@ -140,6 +140,7 @@ def write_content(content: Content) -> bytes:
             "warnings": list[Json](content.warnings),
             "imports": [{"file": i.file, "form": i.form, "findings": i.findings} for i in content.imports],
             "drift": None if content.drift is None else drift_record(content.drift),
+            "stacks": dict(content.stacks),
         }
     )
 
@@ -185,6 +186,7 @@ def read_content(content: bytes, *, name: str) -> Content:
                 for i in record.records("imports")
             ),
             drift=_read_drift(_Fields(record.mapping("drift"))) if record.has("drift") else None,
+            stacks={k: str(v) for k, v in record.mapping("stacks").items()},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _no_record(name, error) from error
