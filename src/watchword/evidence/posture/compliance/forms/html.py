@@ -14,8 +14,8 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.3rem; margin-top: 2.5rem; border-bot
 h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .875rem; width: 100%; }
-th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { overflow-wrap: anywhere; min-width: 4rem; }
+th, td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td { overflow-wrap: break-word; max-width: 26rem; }
 .alarm { border-left: .4rem solid var(--alarm); padding: .5rem .8rem; font-weight: 600; }
 @media (prefers-color-scheme: dark) { :root { --alarm: #f2b8b5; } }
 @media print { body { max-width: none; margin: 0; } h2 { break-before: auto; } tr { break-inside: avoid; } }
@@ -36,7 +36,7 @@ def render(report: PeriodicReport) -> Iterator[str]:
             yield f'<p class="alarm">{_text(part.text)}</p>\n' if part.alarm else f"<p>{_text(part.text)}</p>\n"
         else:
             head = "".join(f'<th scope="col">{_text(column)}</th>' for column in part.columns)
-            yield f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n'
+            yield f'<div class="scroll" tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n'
             for row in part.rows:
                 yield f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>\n"
             yield "</tbody>\n</table></div>\n"
