@@ -38,6 +38,7 @@ from watchword.evidence.posture.compliance.records import sha256, write_content
 from watchword.evidence.posture.model import Severity, Verdict
 from watchword.evidence.posture.own import OWN
 from watchword.evidence.posture.redaction import redact
+from watchword.kernel.collector import collector_paused
 from watchword.kernel.errors import NotFoundError, WatchwordError
 
 _LONGEST_WORDS: Final = 400
@@ -77,7 +78,8 @@ def examine(
 
     Raises `ConflictError` while another is under way, `UnavailableError` where it cannot be kept.
     """
-    with record.passes.hold(estate.name):
+    # What is read lives until the pass ends: looking for garbage in it took most of the time.
+    with record.passes.hold(estate.name), collector_paused():
         occasion = Occasion(started=record.clock.now(), trigger=trigger, cause=cause, actor=actor)
         before = record.passes.before(estate.name, occasion.started)
         try:

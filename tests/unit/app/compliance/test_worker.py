@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from support.passes import MENDED, estate
+from watchword.adapters.aws.changes import Change
 from watchword.app.compliance.standing import worker_standing
 from watchword.app.compliance.store import PassStore
-from watchword.app.compliance.worker import Worker
+from watchword.app.compliance.worker import Worker, _services
 from watchword.app.settings import Settings
 from watchword.evidence.posture.compliance.model import Ended, Trigger
+from watchword.evidence.posture.compliance.schedule import Due
 from watchword.kernel.clock import SystemClock
 from watchword.kernel.errors import InvalidInputError
 
@@ -134,3 +136,20 @@ def test_a_configuration_that_is_refused_ends_it(tmp_path: Path) -> None:
     worker, _ = _worker(settings)
     with pytest.raises(InvalidInputError, match="nothing to examine"):
         worker.step(threading.Event())
+
+
+@pytest.mark.parametrize(
+    ("trigger", "services", "asked"),
+    [
+        (Trigger.SCHEDULE, ("s3",), None),
+        (Trigger.CHANGE, ("s3", "kms", "s3"), "kms,s3"),
+        (Trigger.CHANGE, ("s3", ""), None),
+        (Trigger.CHANGE, (), ""),
+    ],
+)
+def test_of_an_account_only_what_events_name_is_asked(
+    trigger: Trigger, services: tuple[str, ...], asked: str | None
+) -> None:
+    due = Due(at=SystemClock().now(), trigger=trigger, cause="")
+    told = [Change(words="", service=service, receipt="") for service in services]
+    assert _services(due, told) == asked
