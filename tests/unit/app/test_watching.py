@@ -223,5 +223,5 @@ def test_what_changed_lately_is_told_from_what_did_not(tree: Path, tmp_path: Pat
 
 
 def test_nothing_is_skipped_that_a_front_end_enters() -> None:
-    for entered in (terraform._SKIPPED, documents.SKIPPED, posture._SKIPPED):
+    for entered in (terraform._SKIPPED, documents.SKIPPED, posture.SKIPPED):
         assert entered >= watching.SKIPPED
