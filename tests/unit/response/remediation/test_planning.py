@@ -184,7 +184,7 @@ class TestRecords:
 class TestRemedies:
     def test_every_remedy_is_of_a_check(self) -> None:
         # The last one is a check of credential reports, which are read live alone.
-        assert set(REMEDIES) <= {check.id for check in built_in()} | {"iam-access-key-age"}
+        assert set(REMEDIES) <= {check.id for check in built_in()}
 
     def test_nothing_is_deleted_that_somebody_made(self) -> None:
         assert {op for op in WRITES if "Delete" in op} == {"s3:DeletePublicAccessBlock"}
