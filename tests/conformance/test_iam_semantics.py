@@ -1161,6 +1161,23 @@ def test_8_a_trust_policy_must_trust_and_alone_suffices_for_whom_it_names(evalua
     assert evaluate(request, Policies(resource=trusting(OTHER), identity=full)).blocking_layer is Layer.RESOURCE
 
 
+def test_8_every_role_has_a_trust_policy_and_one_that_is_not_shown_gives_no_leave(evaluate: Evaluator) -> None:
+    full = (policy(FULL),)
+    for action in ("sts:AssumeRole", "STS:assumerole", "sts:TagSession"):
+        assert evaluate(ask(action, ROLE), Policies(identity=full)).blocking_layer is Layer.RESOURCE
+    assert evaluate(ask("sts:GetSessionToken", "*"), Policies(identity=full)).allowed
+    assert evaluate(ask("iam:PassRole", ROLE), Policies(identity=full)).allowed
+
+
+def test_8_retiring_a_grant_is_beyond_rcps(evaluate: Evaluator) -> None:
+    key = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/k"
+    leave = policy({**FULL, "Principal": {"AWS": ROOT}}, kind=PolicyKind.RESOURCE, name="key")
+    closed = policy({**deny("kms:*"), "Principal": "*"}, kind=PolicyKind.RCP, name="rcp")
+    policies = Policies(identity=(policy(FULL),), resource=leave, rcp=((closed,),))
+    assert evaluate(ask("kms:RetireGrant", key), policies).allowed
+    assert evaluate(ask("kms:Decrypt", key), policies).blocking_layer is Layer.RESOURCE_GUARDRAIL
+
+
 def test_8_get_caller_identity_cannot_be_denied(evaluate: Evaluator) -> None:
     assert evaluate(ask("STS:GetCallerIdentity", "*"), layered(identity=deny(), scp=[[deny()]])).allowed
 

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import IO
 
-import orjson
-
 from watchword.api.policy.body import BODY, read_body
 from watchword.api.policy.operations import BY_ID, LINES, SARIF
 from watchword.api.policy.ports import Question
@@ -114,7 +112,7 @@ def _one(text: str) -> Iterator[str]:
 def _check(asked: Asked) -> Iterator[str]:
     if asked.lines:
         checks = check_policies(bounded_lines(asked.stream), kind=asked.kind)
-        return _some((orjson.dumps(checking.checked(c)).decode() + "\n" for c in checks), "cases")
+        return _some((checking.checked_line(c) + "\n" for c in checks), "cases")
     fields = asked.body()
     kind = fields.kind() or PolicyKind.IDENTITY
     known = Strangers(asked.known())

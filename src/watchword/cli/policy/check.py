@@ -78,9 +78,7 @@ def _documents(names: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
 
 
 def _check_batch(options: argparse.Namespace, output: "Output") -> int:
-    import orjson
-
-    from watchword.app.answers.checking import checked as answer
+    from watchword.app.answers.checking import checked_line
     from watchword.cli.policy.inputs import opened
     from watchword.decision.analysis.validation import check_policies
     from watchword.decision.language import PolicyKind
@@ -96,7 +94,7 @@ def _check_batch(options: argparse.Namespace, output: "Output") -> int:
         for check in check_policies(bounded_lines(stream), kind=PolicyKind(options.kind)):
             checked += 1
             invalid += not check.valid
-            output.text(orjson.dumps(answer(check)).decode())
+            output.text(checked_line(check))
     if not checked:
         output.say("There are no cases there, so nothing was checked.")
         return exits.NOTHING

@@ -30,6 +30,7 @@ The rules of the form, which is stable:
 A line that cannot be read, and a document that the language refuses, give an outcome with errors, and the rest goes on.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -47,6 +48,8 @@ from watchword.decision.engine import (
 )
 from watchword.decision.language import Diagnostic, PolicyDocument, PolicyError, PolicyKind, parse_policy, read_policy
 from watchword.decision.language.json_lines import (
+    ID_FORM,
+    CaseId,
     Flaw,
     JsonArray,
     JsonBoolean,
@@ -56,10 +59,11 @@ from watchword.decision.language.json_lines import (
     JsonObject,
     JsonString,
     JsonValue,
+    case_id,
     describe,
     read_json_lines,
 )
-from watchword.kernel.arn import Arn
+from watchword.kernel.arn import PARTITION, Arn
 from watchword.kernel.errors import InvalidInputError
 from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
 
@@ -68,7 +72,15 @@ _CASE = ("id", "request", "policies", "expect")
 _REQUEST = ("principal", "action", "resource", "resource_account", "context", "session_issuer")
 _POLICIES = ("identity", "resource", "scp", "rcp", "boundary", "session", "vpce", "public_access_blocked")
 _LEVEL = ("level", "docs")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _ACCOUNT_DIGITS = 12
+# What can be asked for: one action, and no pattern of several.
+_ACTION = re.compile(r"[^\s:*?,]+:[^\s:*?,]+")
+# Who can ask, where AWS is asked: the part of an ARN after the account, by service.
+_CALLERS = {
+    "iam": re.compile(r"root|(?:user|role)/[^*?]+"),
+    "sts": re.compile(r"assumed-role/[^/*?]+/[^/*?]+|federated-user/[^/*?]+"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,7 @@ class CaseOutcome:
     """What became of one line. Without `errors` there is a `case` and its `decision`."""
 
     line: int
-    id: str | int | float | None  # as it stands in the case
+    id: CaseId | None  # as it stands in the case
     case: Case | None = None
     decision: Decision | None = None
     errors: tuple[Diagnostic, ...] = ()
@@ -128,7 +140,7 @@ class _Reader:
 
     def __init__(self, line: JsonLine) -> None:
         self._line = line
-        self.id: str | int | float | None = None
+        self.id: CaseId | None = None
         self.unknown: list[str] = []
         self.errors: list[Diagnostic] = [_diagnostic("case", flaw) for flaw in line.flaws]
 
@@ -139,12 +151,9 @@ class _Reader:
         self.unknown = [key.text for key, _ in tree.members if key.text not in _CASE]
         case = {key.text: value for key, value in tree.members if key.text in _CASE}
         identifier = case.get("id")
-        if isinstance(identifier, JsonString):
-            self.id = identifier.text
-        elif isinstance(identifier, JsonNumber):
-            self.id = int(identifier.text) if identifier.text.lstrip("-").isdigit() else float(identifier.text)
-        elif identifier is not None and not isinstance(identifier, JsonNull):
-            self._report(identifier, "id has the wrong form", "a text or a number", describe(identifier))
+        self.id = case_id(identifier)
+        if self.id is None and identifier is not None and not isinstance(identifier, JsonNull):
+            self._report(identifier, "id has the wrong form", ID_FORM, describe(identifier))
         request = self._attempt(lambda: self._request(self._object(tree, case, "request")))
         action = request.action if request is not None else ""
         policies = self._attempt(lambda: self._policies(self._object(tree, case, "policies"), action))
@@ -198,8 +207,6 @@ class _Reader:
                 return default
             self._report(tree, f"a request needs {name}", name, "none")
             raise _RefusedError
-        if name == "resource_account" and isinstance(value, JsonNumber):
-            return value.text.rjust(_ACCOUNT_DIGITS, "0")  # some write it without quotes
         raise self._refuse(value, f"{name} has the wrong form", "a text")
 
     def _items(self, value: JsonValue | None, what: str) -> tuple[JsonValue, ...]:
@@ -221,16 +228,30 @@ class _Reader:
         resource = self._text(tree, members, "resource")
         parts = resource.split(":", 5)
         named = parts[4] if len(parts) == 6 and parts[4].isdigit() else ""  # noqa: PLR2004 - the parts of an ARN
+        if not resource:
+            raise self._refuse(members["resource"], "not a resource", 'an ARN, or "*"')
+        action = self._text(tree, members, "action")
+        if not _ACTION.fullmatch(action):
+            raise self._refuse(members["action"], "not one action", "service:Name, without wildcards")
         return Request(
             principal=principal,
-            action=self._text(tree, members, "action"),
+            action=action,
             resource=resource,
             context=self._context(members.get("context")),
             account=account,
-            resource_account=self._text(tree, members, "resource_account", named or account),
+            resource_account=self._account(members.get("resource_account"), named or account),
             session_issuer=self._text(tree, members, "session_issuer", ""),
             service=service,
         )
+
+    def _account(self, value: JsonValue | None, default: str) -> str:
+        if value is None or isinstance(value, JsonNull):
+            return default
+        if isinstance(value, JsonString) and (not value.text or _ACCOUNT.fullmatch(value.text)):
+            return value.text
+        if isinstance(value, JsonNumber) and value.text.isdigit() and len(value.text) <= _ACCOUNT_DIGITS:
+            return value.text.rjust(_ACCOUNT_DIGITS, "0")  # some write it without quotes
+        raise self._refuse(value, "not an account", "the twelve digits of an account")
 
     def _principal(self, value: JsonValue) -> tuple[Principal, str]:
         expected = 'an ARN, the host name of a service, or {"type": "Anonymous"}'
@@ -240,9 +261,14 @@ class _Reader:
                 return ANONYMOUS, ""
         elif isinstance(value, JsonString) and value.text.startswith("arn:"):
             try:
-                return Principal(kind=PrincipalKind.WORKLOAD, arn=Arn.parse(value.text)), ""
+                arn = Arn.parse(value.text)
             except InvalidInputError:
                 raise self._refuse(value, "not a principal", expected) from None
+            if arn.partition != PARTITION and not _asks(arn):
+                raise self._refuse(
+                    value, "not who can ask", "the ARN of a user, a role, a role session, a federated user or a root"
+                )
+            return Principal(kind=PrincipalKind.WORKLOAD, arn=arn), ""
         elif isinstance(value, JsonString) and "." in value.text and not set(value.text) & set(" *?/:@"):
             return ANONYMOUS, value.text
         raise self._refuse(value, "not a principal", expected)
@@ -261,8 +287,11 @@ class _Reader:
 
     def _plain(self, value: JsonValue) -> object:
         match value:
-            case JsonString() | JsonNumber():
+            case JsonString():
                 return value.text
+            case JsonNumber():
+                # Conditions compare numbers as decimals; 1e-7, as programs write it, is one too.
+                return float(value.text) if "e" in value.text.lower() else value.text
             case JsonBoolean():
                 return value.value
             case JsonNull():
@@ -291,7 +320,7 @@ class _Reader:
         session = self._documents(members.get("session"), "session", PolicyKind.SESSION)
         endpoint = self._documents(members.get("vpce"), "vpce", PolicyKind.ENDPOINT)
         blocked = members.get("public_access_blocked")
-        if blocked is not None and not isinstance(blocked, JsonBoolean):
+        if not (blocked is None or isinstance(blocked, JsonBoolean | JsonNull)):
             raise self._refuse(blocked, "public_access_blocked has the wrong form", "true or false")
         if self.errors:
             raise _RefusedError
@@ -303,7 +332,7 @@ class _Reader:
             boundary=boundary or None,
             session=session or None,
             endpoint=endpoint or None,
-            public_access_blocked=blocked.value if blocked is not None else False,
+            public_access_blocked=isinstance(blocked, JsonBoolean) and blocked.value,
         )
 
     def _documents(self, value: JsonValue | None, name: str, kind: PolicyKind) -> tuple[PolicyDocument, ...]:
@@ -321,6 +350,8 @@ class _Reader:
                 self._report(item, f"a level of {name} needs docs", "docs", "none")
                 raise _RefusedError
             level = members.get("level")
+            if not (level is None or isinstance(level, JsonString | JsonNumber | JsonNull)):
+                raise self._refuse(level, f"the name of a level of {name} has the wrong form", "a text or a number")
             label = level.text if isinstance(level, JsonString | JsonNumber) and level.text else str(at)
             levels.append(self._documents(members["docs"], f"{name}/{label}", kind))
         return tuple(levels)
@@ -339,6 +370,11 @@ class _Reader:
         except PolicyError as error:
             self.errors += error.diagnostics
             return None
+
+
+def _asks(arn: Arn) -> bool:
+    form = _CALLERS.get(arn.service)
+    return form is not None and bool(form.fullmatch(arn.resource)) and bool(_ACCOUNT.fullmatch(arn.account))
 
 
 def _names_resources(document: JsonObject) -> bool:

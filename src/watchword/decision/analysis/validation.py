@@ -16,21 +16,20 @@ from dataclasses import dataclass
 
 from watchword.decision.language import Diagnostic, PolicyDocument, PolicyError, PolicyKind, Severity, parse_policy
 from watchword.decision.language.json_lines import (
-    MAX_ID_DIGITS,
+    ID_FORM,
+    CaseId,
     Flaw,
     JsonLine,
-    JsonNumber,
     JsonObject,
     JsonString,
     JsonValue,
+    case_id,
     describe,
     member,
     plain_case,
     read_json_line,
 )
 from watchword.decision.language.reader import read_policy
-
-CaseId = str | int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +76,9 @@ def check_by_rules(text: bytes, number: int, kind: PolicyKind) -> PolicyCheck:
     line = read_json_line(text, number)
     if line.tree is None:
         return _no_case(line, line.flaws)
-    identifier = _identifier(member(line.tree, "id"))
+    identifier = case_id(member(line.tree, "id"))
     if identifier is None:
-        return _no_case(
-            line, (*line.flaws, _missing(line.tree, "id", f"a string, or an integer of at most {MAX_ID_DIGITS} digits"))
-        )
+        return _no_case(line, (*line.flaws, _missing(line.tree, "id", ID_FORM)))
     policy = member(line.tree, "policy")
     if policy is None:
         return _no_case(line, (*line.flaws, _missing(line.tree, "policy", "an object, or a string that holds JSON")))
@@ -113,16 +110,6 @@ def _answer(line: JsonLine, identifier: CaseId | None, found: Iterable[Diagnosti
 
 def _no_case(line: JsonLine, flaws: Iterable[Flaw]) -> PolicyCheck:
     return _answer(line, None, [_diagnostic(flaw, f"line {line.number}") for flaw in flaws])
-
-
-def _identifier(value: JsonValue | None) -> CaseId | None:
-    match value:
-        case JsonString(text=text):
-            return text
-        case JsonNumber(text=text) if text.removeprefix("-").isdigit() and len(text) <= MAX_ID_DIGITS:
-            return int(text)
-        case _:
-            return None
 
 
 def _kind(value: JsonValue | None, default: PolicyKind) -> PolicyKind | Flaw:

@@ -26,6 +26,8 @@ _SERVICE_LINKED = ("role/aws-service-role/", "assumed-role/AWSServiceRoleFor")
 # What the root user of a bucket's account can do whatever the bucket's policy denies, so that nobody is locked out for
 # good (Amazon S3 API Reference, PutBucketPolicy).
 _ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+# "Not effective in an RCP", even under a wildcard (AWS KMS Developer Guide, "Resource control policies in AWS KMS").
+_NO_RCP = "kms:retiregrant"
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -116,7 +118,7 @@ class Evaluation:
             case Layer.GUARDRAIL:
                 return self._guarded()
             case Layer.RESOURCE_GUARDRAIL:
-                return not self._service_linked()
+                return self._selection.action != _NO_RCP and not self._service_linked()
             case Layer.RESOURCE:
                 request = self._request
                 rescued = statement.deny and self._selection.action in _ROOT_ALWAYS and self.caller().is_root
@@ -189,14 +191,16 @@ class Evaluation:
     def _must_trust(self) -> bool:
         """Whether identity policies count only as far as the resource policy gives them leave.
 
-        So for role trust policies and for key policies; not for what KMS does without a key, as `kms:ListKeys`.
+        So for role trust policies and for key policies; not for what KMS does without a key, as `kms:ListKeys`. Every
+        role has a trust policy, and every key a key policy: one that nobody showed us gives no leave.
         """
-        if self._selection.trust:
+        selection = self._selection
+        if selection.trust:
             return True
-        if not self._selection.action.startswith("kms:"):
-            return False
         resource = self._request.resource
-        return resource != "*" and not resource.split(":", 5)[-1].startswith("alias/")
+        if selection.action.startswith("kms:"):
+            return resource != "*" and not resource.split(":", 5)[-1].startswith("alias/")
+        return selection.action.startswith("sts:") and resource.split(":", 5)[-1].startswith("role/")
 
     def _grant(self) -> tuple[list[CompiledStatement | StatementRef], Layer | None]:
         """What grants, or the layer that withheld it."""

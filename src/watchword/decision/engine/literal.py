@@ -61,6 +61,9 @@ def decide_literally(request: Request, policies: Policies) -> Decision:
             continue
         if layer is Layer.RESOURCE_GUARDRAIL and _is_service_linked(request):
             continue
+        # "The kms:RetireGrant permission is not effective in an RCP".
+        if layer is Layer.RESOURCE_GUARDRAIL and request.action.lower() == "kms:retiregrant":
+            continue
         # "The root principal in a bucket owner's account can perform the GetBucketPolicy, PutBucketPolicy, and
         # DeleteBucketPolicy API actions, even if their bucket policy explicitly denies the root principal's access."
         if (
@@ -174,7 +177,12 @@ def _grant(request: Request, policies: Policies) -> tuple[list[StatementRef], La
         and request.resource != "*"
         and not request.resource.split(":", 5)[-1].startswith("alias/")
     )
-    trust_needed = on_a_key or (policies.resource is not None and policies.resource.kind is PolicyKind.TRUST)
+    # A user in the account may assume a role "as long as the role's trust policy trusts the account" (AWS STS,
+    # AssumeRole), and every role has one, whether or not it was shown to us.
+    on_a_role = request.action.lower().startswith("sts:") and request.resource.split(":", 5)[-1].startswith("role/")
+    trust_needed = (
+        on_a_key or on_a_role or (policies.resource is not None and policies.resource.kind is PolicyKind.TRUST)
+    )
     if trust_needed and not (itself or role or account):
         return [], Layer.RESOURCE
     granted: list[StatementRef] = list(itself)

@@ -179,7 +179,7 @@ class Plan:
                 or resource
                 or Layer.RESOURCE in layers
                 or self._trust
-                or action.startswith("kms:")
+                or action.startswith(("kms:", "sts:"))
             ),
             keys=frozenset().union(
                 *(shelf.keys for shelf in long),

@@ -7,6 +7,7 @@
 Empty lines are passed over. A line has the limits of `read_json`, except that it may be longer than one document.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -25,10 +26,15 @@ from watchword.decision.language._json import (
     describe,
     read_json,
 )
-from watchword.decision.language._plain import MAX_ID_DIGITS, plain_case
+from watchword.decision.language._plain import plain_case
 
 # A case of `policy test` may hold a policy of each layer.
 MAX_LINE = 16 * MAX_SIZE
+# Python writes an integer of more digits than this as no text at all, and other readers of JSON go wrong far earlier.
+_MOST_DIGITS = 4_000
+CaseId = str | int | float | bool
+"""What somebody names a case by: a text, a number or a truth value, given back as it is."""
+ID_FORM = "a text, a number, true or false"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +89,35 @@ def bounded_lines(stream: IO[bytes]) -> Iterator[bytes]:
             pass
 
 
+def case_id(value: JsonValue | None) -> CaseId | None:
+    """Return the id of a case; None for what is none: nothing, null, a list or an object.
+
+    A number that no other reader of JSON could take (of thousands of digits, or beyond what a float holds) is given back
+    as its text.
+    """
+    match value:
+        case JsonString(text=text):
+            return text
+        case JsonBoolean(value=flag):
+            return flag
+        case JsonNumber(text=text):
+            if text.removeprefix("-").isdigit():
+                return int(text) if len(text) <= _MOST_DIGITS else text
+            number = float(text)
+            return number if math.isfinite(number) else text
+        case _:
+            return None
+
+
 def member(tree: JsonObject, name: str) -> JsonValue | None:
     """Return the value of a member, or None where there is none."""
     return next((value for key, value in tree.members if key.text == name), None)
 
 
 __all__ = [
-    "MAX_ID_DIGITS",
+    "ID_FORM",
     "MAX_LINE",
+    "CaseId",
     "Flaw",
     "JsonArray",
     "JsonBoolean",
@@ -101,6 +128,7 @@ __all__ = [
     "JsonString",
     "JsonValue",
     "bounded_lines",
+    "case_id",
     "describe",
     "member",
     "plain_case",

@@ -227,15 +227,29 @@ def taken_back(document: Value, probes: Iterable[tuple[str, str]]) -> bool:
     from watchword.decision.engine import Policies, Request, Result, decide
 
     parsed = document_of(document, PolicyKind.IDENTITY)
-    policies = Policies(identity=(parsed,))
-    return all(
-        decide(Request(principal=_PROBE, action=action, resource=resource, context={}), policies).result
-        is not Result.ALLOWED
-        for action, resource in probes
-    )
+    policies = Policies(identity=(parsed,), resource=parse_policy(_LEAVE, name="leave", kind=PolicyKind.RESOURCE))
+
+    def allowed(action: str, resource: str) -> bool:
+        request = Request(
+            principal=_PROBE,
+            action=action,
+            resource=resource,
+            context={},
+            account=_PROBED_ACCOUNT,
+            resource_account=_PROBED_ACCOUNT,
+        )
+        return decide(request, policies).result is Result.ALLOWED
+
+    return not any(allowed(action, resource) for action, resource in probes)
 
 
 _PROBE: Final = person("probe@posture.invalid")
+_PROBED_ACCOUNT: Final = "111122223333"
+# Keys and roles ask their own policy too, which leaves it to the account: else no identity policy could do a thing there.
+_LEAVE: Final = (
+    '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["kms:*", "sts:*"], "Resource": "*", '
+    '"Principal": {"AWS": "111122223333"}}}'
+)
 
 
 @lru_cache(maxsize=4096)  # policies repeat: one per instance of a module. Some kilobytes each

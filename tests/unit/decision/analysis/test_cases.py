@@ -191,8 +191,14 @@ def test_public_access_blocked() -> None:
 
 
 def test_ids_are_given_back_as_they_are() -> None:
-    for identifier in ("x", 7, 1.5):
-        assert decided(case({}, case={"id": identifier})).id == identifier
+    for identifier in ("x", "", "1", "null", 7, -7, 10**30, 1.5, True, False):
+        found = decided(case({}, case={"id": identifier})).id
+        assert (found, type(found)) == (identifier, type(identifier))
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "-" + "1" * 5000, "1e400", "-1e400"])
+def test_an_id_that_no_reader_of_json_could_take_is_given_back_as_text(number: str) -> None:
+    assert decided(case({}, case={"id": "NUMBER"}).replace(b'"NUMBER"', number.encode())).id == number
 
 
 def test_a_comment_is_passed_over_and_told() -> None:
@@ -226,6 +232,26 @@ def test_a_comment_is_passed_over_and_told() -> None:
         (case({"public_access_blocked": "yes"}), ["public_access_blocked has the wrong form"]),
         (case({}, case={"expect": "allowed"}), ["not a result"]),
         (case({}, case={"id": []}), ["id has the wrong form"]),
+        (case({}, case={"id": {"a": 1}}), ["id has the wrong form"]),
+        (case({}, principal="arn:aws:iam::111111111111:user/*"), ["not who can ask"]),
+        (case({}, principal="arn:aws:iam::111111111111:group/staff"), ["not who can ask"]),
+        (case({}, principal="arn:aws:iam::111111111111:saml-provider/idp"), ["not who can ask"]),
+        (case({}, principal="arn:aws:sts::111111111111:assumed-role/reader"), ["not who can ask"]),
+        (case({}, principal="arn:aws:iam::1111:user/alice"), ["not who can ask"]),
+        (case({}, principal="arn:aws:s3:::bucket"), ["not who can ask"]),
+        (case({}, action=""), ["not one action"]),
+        (case({}, action="*"), ["not one action"]),
+        (case({}, action="s3:Get*"), ["not one action"]),
+        (case({}, action="s3:GetObject, s3:PutObject"), ["not one action"]),
+        (case({}, action="GetObject"), ["not one action"]),
+        (case({}, resource=""), ["not a resource"]),
+        (case({}, resource=None), ["a request needs resource"]),
+        (case({}, resource_account="123"), ["not an account"]),
+        (case({}, resource_account="arn:aws:iam::111111111111:root"), ["not an account"]),
+        (case({}, resource_account=1.5), ["not an account"]),
+        (case({}, resource_account=True), ["not an account"]),
+        (case({}, context={"k": [None]}), ["the condition key 'k' has a value that conditions cannot compare"]),
+        (case({"scp": [{"level": ["root"], "docs": []}]}), ["the name of a level of scp has the wrong form"]),
         (b'{"id": "c", "id": "d", "request": {}, "policies": {}}', ['the key "id" stands here twice']),
     ],
 )
@@ -273,3 +299,43 @@ def test_an_outcome_explains_itself() -> None:
     ]
     assert not allowing.applies
     assert denying.applies
+
+
+def test_a_number_of_the_context_is_the_same_number_however_it_is_written() -> None:
+    below = {"Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "0.001"}}}
+    identity: Json = {"identity": [document(allow(**below))]}
+    for written, expected in (
+        ("1e-7", Result.ALLOWED),
+        ("1E-7", Result.ALLOWED),
+        ("0.0000001", Result.ALLOWED),
+        ("1e3", Result.IMPLICITLY_DENIED),
+        ("1000", Result.IMPLICITLY_DENIED),
+    ):
+        line = case(identity, context={"aws:MultiFactorAuthAge": "AGE"}).replace(b'"AGE"', written.encode())
+        assert result(line) is expected, written
+
+
+def test_a_switch_that_is_null_is_off() -> None:
+    assert result(case({"identity": [EVERYTHING], "public_access_blocked": None})) is Result.ALLOWED
+
+
+def test_a_level_is_named_by_a_text_a_number_or_not_at_all() -> None:
+    for level in ("root", 0, None):
+        assert result(case({"identity": [EVERYTHING], "scp": [{"level": level, "docs": [EVERYTHING]}]})) is (
+            Result.ALLOWED
+        )
+
+
+def test_a_role_is_not_assumed_without_its_trust_policy_however_that_is_written() -> None:
+    statement: dict[str, Json] = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+    other = document({**statement, "Principal": {"AWS": "arn:aws:iam::111111111111:user/bob"}})
+    leave = document({**statement, "Principal": {"AWS": "111111111111"}})
+    asked: dict[str, Json] = {"action": "sts:AssumeRole", "resource": "arn:aws:iam::111111111111:role/admin"}
+    for trust, expected in (
+        (None, Result.IMPLICITLY_DENIED),
+        (other, Result.IMPLICITLY_DENIED),
+        (json.dumps(other), Result.IMPLICITLY_DENIED),
+        (leave, Result.ALLOWED),
+        (json.dumps(leave), Result.ALLOWED),
+    ):
+        assert result(case({"identity": [EVERYTHING], "resource": trust}, **asked)) is expected, trust

@@ -115,16 +115,17 @@ class Applied:
 
 
 def leave_of(account: str) -> PolicyDocument:
-    """The statement of AWS's default key policy: it gives nothing but leave for the account's own policies to give."""
+    """What AWS's default key policy says, of keys and of roles: nothing but leave for the account's own policies to
+    give."""
     statement = Statement(
         index=0,
         effect=Effect.ALLOW,
-        actions=(Value(text="kms:*"),),
+        actions=(Value(text="kms:*"), Value(text="sts:*")),
         resources=(Value(text="*"),),
         principals=(PrincipalEntry(type=EntryType.AWS, value=Value(text=account)),),
     )
     return PolicyDocument(
-        name="default key policy", kind=PolicyKind.RESOURCE, version=Version.V2012, statements=(statement,)
+        name="leave of the account", kind=PolicyKind.RESOURCE, version=Version.V2012, statements=(statement,)
     )
 
 

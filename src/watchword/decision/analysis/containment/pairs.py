@@ -14,13 +14,15 @@ from watchword.decision.analysis.containment.ask import equivalent
 from watchword.decision.analysis.containment.model import Equivalence
 from watchword.decision.language import Diagnostic, PolicyDocument, PolicyError, PolicyKind, parse_policy, read_policy
 from watchword.decision.language.json_lines import (
+    ID_FORM,
+    CaseId,
     Flaw,
     JsonArray,
     JsonLine,
     JsonNull,
-    JsonNumber,
     JsonString,
     JsonValue,
+    case_id,
     describe,
     read_json_lines,
 )
@@ -33,7 +35,7 @@ class PairOutcome:
     """What became of one line: an `equivalence`, or `errors`. `unknown` are members that mean nothing."""
 
     line: int
-    id: str | int | float | None  # as it stands in the line
+    id: CaseId | None  # as it stands in the line
     equivalence: Equivalence | None = None
     errors: tuple[Diagnostic, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -49,6 +51,10 @@ def _outcome(line: JsonLine, kind: PolicyKind) -> PairOutcome:
     errors = [_diagnostic(flaw) for flaw in line.flaws]
     members = {} if line.tree is None else {key.text: value for key, value in line.tree.members}
     documents: list[PolicyDocument] = []
+    named = members.get("id")
+    identifier = case_id(named)
+    if identifier is None and named is not None and not isinstance(named, JsonNull):
+        errors.append(_diagnostic(_flaw(named, "id has the wrong form", ID_FORM)))
     if line.tree is not None:
         chosen = _kind(members.get("kind"), kind, errors)
         for name, tree in zip("ab", _policies(members.get("policies"), line, errors), strict=False):
@@ -62,19 +68,11 @@ def _outcome(line: JsonLine, kind: PolicyKind) -> PairOutcome:
                 errors += error.diagnostics
     return PairOutcome(
         line=line.number,
-        id=_id(members.get("id")),
+        id=identifier,
         equivalence=None if errors else equivalent(*documents),
         errors=tuple(errors),
         unknown=tuple(name for name in members if name not in _MEMBERS),
     )
-
-
-def _id(value: JsonValue | None) -> str | int | float | None:
-    if isinstance(value, JsonString):
-        return value.text
-    if isinstance(value, JsonNumber):
-        return int(value.text) if value.text.lstrip("-").isdigit() else float(value.text)
-    return None
 
 
 def _kind(value: JsonValue | None, default: PolicyKind, errors: list[Diagnostic]) -> PolicyKind:

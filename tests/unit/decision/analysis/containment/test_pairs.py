@@ -38,9 +38,10 @@ def test_a_bad_line_says_what_is_wrong_and_stops_nobody() -> None:
         line(id="both", policies=[bad, bad]),
         b'{"id": "twice", "id": "twice", "policies": []}\n',
         line(id="well", policies=[GET, ALL], note="mine"),
+        line(id=["list"], policies=[GET, ALL]),
     ]
     found = list(contain_pairs(lines))
-    assert [bool(o.errors) for o in found] == [True] * 7 + [False]
+    assert [bool(o.errors) for o in found] == [True] * 7 + [False, True]
     assert all(e.line == o.line for o in found for e in o.errors)
     assert {e.document for e in found[5].errors} == {"a", "b"}
     assert found[7].unknown == ("note",)
@@ -63,3 +64,11 @@ def test_a_stream_is_read_as_it_is_answered() -> None:
     answers = contain_pairs(lines())
     next(answers)
     assert read == [0]
+
+
+def test_ids_are_given_back_as_they_are() -> None:
+    ids: list[object] = ["", "7", 7, 10**30, 1.5, True, None]
+    found = [o.id for o in contain_pairs(line(id=i, policies=[GET, ALL]) for i in ids)]
+    assert [(i, type(i)) for i in found] == [(i, type(i)) for i in ids]
+    (far,) = contain_pairs([line(id="ID", policies=[GET, ALL]).replace(b'"ID"', b"1" * 5000)])
+    assert far.id == "1" * 5000
