@@ -92,8 +92,8 @@ def bounded_lines(stream: IO[bytes]) -> Iterator[bytes]:
 def case_id(value: JsonValue | None) -> CaseId | None:
     """Return the id of a case; None for what is none: nothing, null, a list or an object.
 
-    A number that no other reader of JSON could take (of thousands of digits, or beyond what a float holds) is given back
-    as its text.
+    A number that no other reader of JSON could take (of thousands of digits, or beyond what a float holds) is given
+    back as its text.
     """
     match value:
         case JsonString(text=text):

@@ -245,7 +245,7 @@ def taken_back(document: Value, probes: Iterable[tuple[str, str]]) -> bool:
 
 _PROBE: Final = person("probe@posture.invalid")
 _PROBED_ACCOUNT: Final = "111122223333"
-# Keys and roles ask their own policy too, which leaves it to the account: else no identity policy could do a thing there.
+# Keys and roles ask their own policy too; without one that leaves it to the account no probe of them would get through.
 _LEAVE: Final = (
     '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["kms:*", "sts:*"], "Resource": "*", '
     '"Principal": {"AWS": "111122223333"}}}'

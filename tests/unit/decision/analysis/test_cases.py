@@ -328,9 +328,9 @@ def test_a_level_is_named_by_a_text_a_number_or_not_at_all() -> None:
 
 def test_a_role_is_not_assumed_without_its_trust_policy_however_that_is_written() -> None:
     statement: dict[str, Json] = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+    role = "arn:aws:iam::111111111111:role/admin"
     other = document({**statement, "Principal": {"AWS": "arn:aws:iam::111111111111:user/bob"}})
     leave = document({**statement, "Principal": {"AWS": "111111111111"}})
-    asked: dict[str, Json] = {"action": "sts:AssumeRole", "resource": "arn:aws:iam::111111111111:role/admin"}
     for trust, expected in (
         (None, Result.IMPLICITLY_DENIED),
         (other, Result.IMPLICITLY_DENIED),
@@ -338,4 +338,5 @@ def test_a_role_is_not_assumed_without_its_trust_policy_however_that_is_written(
         (leave, Result.ALLOWED),
         (json.dumps(leave), Result.ALLOWED),
     ):
-        assert result(case({"identity": [EVERYTHING], "resource": trust}, **asked)) is expected, trust
+        line = case({"identity": [EVERYTHING], "resource": trust}, action="sts:AssumeRole", resource=role)
+        assert result(line) is expected, trust

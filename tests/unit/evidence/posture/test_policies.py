@@ -139,3 +139,15 @@ def test_what_aws_would_refuse_is_not_known() -> None:
         document_of(value(_document({"Effect": "Perhaps", "Action": "*", "Resource": "*"})), PolicyKind.IDENTITY)
     with pytest.raises(UnknownValueError):
         document_of(value(_document({"Effect": "Allow", "Action": unknown(), "Resource": "*"})), PolicyKind.IDENTITY)
+
+
+def test_a_probe_of_a_key_or_a_role_can_be_allowed_and_taken_back_too() -> None:
+    """Both ask their own policy besides; a probe that nothing could allow would call everything taken back."""
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    for action, resource in (
+        ("kms:ScheduleKeyDeletion", "arn:aws:kms:eu-west-1:111122223333:key/something"),
+        ("sts:AssumeRole", "arn:aws:iam::111122223333:role/someone"),
+    ):
+        assert not taken_back(value(_document(everything)), [(action, resource)])
+        refused = {"Effect": "Deny", "Action": action, "Resource": "*"}
+        assert taken_back(value(_document(everything, refused)), [(action, resource)])
