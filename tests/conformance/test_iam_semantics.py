@@ -1178,6 +1178,14 @@ def test_8_retiring_a_grant_is_beyond_rcps(evaluate: Evaluator) -> None:
     assert evaluate(ask("kms:Decrypt", key), policies).blocking_layer is Layer.RESOURCE_GUARDRAIL
 
 
+def test_8_a_name_makes_no_service_linked_role_where_the_role_is_told(evaluate: Evaluator) -> None:
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/AWSServiceRoleForX/s"
+    guarded = layered(identity=FULL, scp=[[FULL, deny("s3:*")]])
+    mine, linked = (f"arn:aws:iam::{ACCOUNT}:role/{path}AWSServiceRoleForX" for path in ("", "aws-service-role/x/"))
+    assert evaluate(replace(ask(arn=session), session_issuer=mine), guarded).result is Result.EXPLICITLY_DENIED
+    assert evaluate(replace(ask(arn=session), session_issuer=linked), guarded).allowed
+
+
 def test_8_get_caller_identity_cannot_be_denied(evaluate: Evaluator) -> None:
     assert evaluate(ask("STS:GetCallerIdentity", "*"), layered(identity=deny(), scp=[[deny()]])).allowed
 
@@ -1217,6 +1225,13 @@ def test_8_what_kms_does_without_a_key_asks_no_key_policy(evaluate: Evaluator) -
     assert evaluate(ask("kms:CreateAlias", f"arn:aws:kms:eu-west-1:{ACCOUNT}:alias/a"), full).allowed
     key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234"
     assert evaluate(ask("kms:CreateAlias", key), full).blocking_layer is Layer.RESOURCE
+
+
+def test_8_an_alias_does_not_stand_for_its_key(evaluate: Evaluator) -> None:
+    full = Policies(identity=(policy(FULL),))
+    assert evaluate(ask("kms:Decrypt", f"arn:aws:kms:eu-west-1:{ACCOUNT}:alias/a"), full).blocking_layer is (
+        Layer.RESOURCE
+    )
 
 
 def test_8_a_service_has_what_resource_policies_say_and_no_scp(evaluate: Evaluator) -> None:

@@ -22,12 +22,17 @@ from watchword.decision.engine.statements import CompiledStatement
 
 _CALLER_IDENTITY = StatementRef(policy="sts:GetCallerIdentity", layer=Layer.IDENTITY, index=0, sid="AlwaysAllowed")
 _ROOT_USER = StatementRef(policy="account-root", layer=Layer.IDENTITY, index=0, sid="FullAccess")
-_SERVICE_LINKED = ("role/aws-service-role/", "assumed-role/AWSServiceRoleFor")
+_SERVICE_LINKED_ROLE = "role/aws-service-role/"
+# A session's ARN leaves out the path; then the name has to do.
+_SERVICE_LINKED = (_SERVICE_LINKED_ROLE, "assumed-role/AWSServiceRoleFor")
 # What the root user of a bucket's account can do whatever the bucket's policy denies, so that nobody is locked out for
 # good (Amazon S3 API Reference, PutBucketPolicy).
 _ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
 # "Not effective in an RCP", even under a wildcard (AWS KMS Developer Guide, "Resource control policies in AWS KMS").
 _NO_RCP = "kms:retiregrant"
+# What has an alias as its resource. An alias does not stand for its key (AWS KMS Developer Guide, "Use aliases to control
+# access to KMS keys"), so whatever else is asked of one is a question about a key that was not named.
+_OF_ALIASES = frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"})
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -184,9 +189,9 @@ class Evaluation:
     def _service_linked(self) -> bool:
         arn = self._request.principal.arn
         issuer = self._request.session_issuer
-        return (arn is not None and bool(arn.account) and arn.resource.startswith(_SERVICE_LINKED)) or (
-            bool(issuer) and issuer.split(":", 5)[-1].startswith(_SERVICE_LINKED)
-        )
+        if issuer:  # the role itself: its path is reserved, and its name alone proves nothing
+            return issuer.split(":", 5)[-1].startswith(_SERVICE_LINKED_ROLE)
+        return arn is not None and bool(arn.account) and arn.resource.startswith(_SERVICE_LINKED)
 
     def _must_trust(self) -> bool:
         """Whether identity policies count only as far as the resource policy gives them leave.
@@ -199,7 +204,8 @@ class Evaluation:
             return True
         resource = self._request.resource
         if selection.action.startswith("kms:"):
-            return resource != "*" and not resource.split(":", 5)[-1].startswith("alias/")
+            of_alias = selection.action in _OF_ALIASES and resource.split(":", 5)[-1].startswith("alias/")
+            return resource != "*" and not of_alias
         return selection.action.startswith("sts:") and resource.split(":", 5)[-1].startswith("role/")
 
     def _grant(self) -> tuple[list[CompiledStatement | StatementRef], Layer | None]:

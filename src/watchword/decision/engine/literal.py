@@ -171,11 +171,14 @@ def _grant(request: Request, policies: Policies) -> tuple[list[StatementRef], La
         named = account + role + itself
         return (identity + named, None) if named else ([], Layer.RESOURCE)
 
-    # "Every KMS key must have exactly one key policy"; what KMS does with no key or with an alias asks none.
+    # "Every KMS key must have exactly one key policy"; what KMS does with no key, or to an alias, asks none.
     on_a_key = (
         request.action.lower().startswith("kms:")
         and request.resource != "*"
-        and not request.resource.split(":", 5)[-1].startswith("alias/")
+        and not (
+            request.resource.split(":", 5)[-1].startswith("alias/")
+            and request.action.lower() in {"kms:createalias", "kms:updatealias", "kms:deletealias"}
+        )
     )
     # A user in the account may assume a role "as long as the role's trust policy trusts the account" (AWS STS,
     # AssumeRole), and every role has one, whether or not it was shown to us.
@@ -417,11 +420,11 @@ def _scps_apply(request: Request) -> bool:
 
 def _is_service_linked(request: Request) -> bool:
     arn = request.principal.arn
-    own = str(arn) if arn is not None and arn.account != "" else "-"
-    return any(
-        name.split(":", 5)[-1].startswith(("role/aws-service-role/", "assumed-role/AWSServiceRoleFor"))
-        for name in (own, request.session_issuer)
-    )
+    if request.session_issuer != "":
+        return request.session_issuer.split(":", 5)[-1].startswith("role/aws-service-role/")
+    if arn is None or arn.account == "":
+        return False
+    return arn.resource.startswith(("role/aws-service-role/", "assumed-role/AWSServiceRoleFor"))
 
 
 # Conditions
