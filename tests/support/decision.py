@@ -15,7 +15,7 @@ from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind
 Json = str | int | float | bool | Sequence["Json"] | Mapping[str, "Json"]
 
 ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "http:GET", "sts:AssumeRole", "kms:Decrypt"]
-ACTIONS += ["s3:PutBucketPolicy"]
+ACTIONS += ["s3:PutBucketPolicy", "kms:RetireGrant", "kms:CreateAlias"]
 ACTION_PATTERNS = [*ACTIONS, "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "*", "http:*", "kms:*", "s3:*Object"]
 
 RESOURCES = [
@@ -30,6 +30,7 @@ RESOURCES = [
     "arn:watchword:app:::payroll/reports/2026",
     "arn:aws:kms:eu-west-1:111111111111:key/1234",
     "arn:aws:kms:eu-west-1:111111111111:alias/a",
+    "arn:aws:iam::111111111111:role/team/ops",
     "*",
 ]
 RESOURCE_PATTERNS = [

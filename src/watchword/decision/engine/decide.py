@@ -30,8 +30,8 @@ _SERVICE_LINKED = (_SERVICE_LINKED_ROLE, "assumed-role/AWSServiceRoleFor")
 _ROOT_ALWAYS = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
 # "Not effective in an RCP", even under a wildcard (AWS KMS Developer Guide, "Resource control policies in AWS KMS").
 _NO_RCP = "kms:retiregrant"
-# What has an alias as its resource. An alias does not stand for its key (AWS KMS Developer Guide, "Use aliases to control
-# access to KMS keys"), so whatever else is asked of one is a question about a key that was not named.
+# What has an alias as its resource. An alias does not stand for its key (AWS KMS Developer Guide, "Use aliases to
+# control access to KMS keys"), so whatever else is asked of one is a question about a key that was not named.
 _OF_ALIASES = frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"})
 
 
