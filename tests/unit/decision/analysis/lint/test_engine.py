@@ -64,6 +64,21 @@ def test_findings_know_their_statement() -> None:
     assert [(f.rule, f.statement, f.sid) for f in found] == [("admin-grant", 0, "Everything")]
 
 
+def test_for_all_values_is_told_by_what_its_absence_opens() -> None:
+    """Tags are often not handed over and that is meant: told all the same, lowest. A guard with Null is the remedy."""
+
+    def found(key: str, **more: object) -> list[tuple[str, str]]:
+        condition = {"ForAllValues:StringEquals": {key: ["a"]}, **more}
+        text = _statement(
+            Action="ec2:CreateTags", Resource="arn:aws:ec2:*:444455556666:instance/*", Condition=condition
+        )
+        return [(f.rule, f.severity.value) for f in _lint(text)]
+
+    assert ("for-all-values-open", "high") in found("aws:PrincipalOrgPaths")
+    assert found("aws:TagKeys") == [("for-all-values-open", "low")]
+    assert found("aws:TagKeys", Null={"aws:TagKeys": "false"}) == []
+
+
 def test_accounts_that_are_ones_own() -> None:
     text = json.dumps(
         {

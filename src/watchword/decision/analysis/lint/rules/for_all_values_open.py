@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from watchword.decision.analysis.catalogue import ConditionKey
 from watchword.decision.analysis.lint.edits import require_present
 from watchword.decision.analysis.lint.examples import allow, deny
 from watchword.decision.analysis.lint.facts import present
@@ -16,20 +17,26 @@ def _check(subject: Subject) -> Iterator[Hit]:
             if condition.operator.quantifier is not Quantifier.ALL or condition.key.lower() in there:
                 continue
             known = subject.catalogue.key(condition.key)
-            # aws:TagKeys is absent where no tags are handed over, and the guide's own policies mean that to be allowed.
-            if condition.key.lower() == "aws:tagkeys" or (known is not None and known.always):
+            if known is not None and known.always:
                 continue
             yield Hit(
                 at=condition,
                 message=f'ForAllValues is true when "{condition.key}" is absent or empty, so this Allow does '
                 f"not need it",
                 statement=statement,
-                # A service's own key is mostly there wherever its actions are: dynamodb:LeadingKeys, not in a Scan.
-                severity=None if known is None or known.documented else Severity.MEDIUM,
+                severity=_severity(condition.key, known),
                 fix=require_present(
                     subject, statement, (condition.key,), f'demand that "{condition.key}" is there, with Null'
                 ),
             )
+
+
+def _severity(key: str, known: ConditionKey | None) -> Severity | None:
+    if key.lower() == "aws:tagkeys":
+        # Absent where no tags are handed over, and the guide's own policies mean that to be allowed.
+        return Severity.LOW
+    # A service's own key is mostly there wherever its actions are: dynamodb:LeadingKeys, not in a Scan.
+    return None if known is None or known.documented else Severity.MEDIUM
 
 
 RULE = Rule(
@@ -37,7 +44,8 @@ RULE = Rule(
     severity=Severity.HIGH,
     title="An Allow with ForAllValues that is open when the key is absent",
     why="Of no values everything is true. A request without the key gets what was meant for those that have the right "
-    "one: a principal outside every organisation passes ForAllValues on aws:PrincipalOrgPaths.",
+    "one: a principal outside every organisation passes ForAllValues on aws:PrincipalOrgPaths. On aws:TagKeys it lets requests "
+    "through that hand over no tags at all, which may be meant: there it is a low finding.",
     remedy='Use ForAnyValue, or add "Null": {"the key": "false"}.',
     check=_check,
     bad=(
@@ -50,6 +58,10 @@ RULE = Rule(
             '{"ForAllValues:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}, "Bool": '
             '{"aws:SecureTransport": true}}'
         ),
+        allow(
+            '"Action": "ec2:CreateTags", "Resource": "arn:aws:ec2:*:444455556666:instance/*", '
+            '"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "cost"]}}'
+        ),
     ),
     good=(
         allow(
@@ -59,7 +71,8 @@ RULE = Rule(
         ),
         allow(
             '"Action": "ec2:CreateTags", "Resource": "arn:aws:ec2:*:444455556666:instance/*", '
-            '"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "cost"]}}'
+            '"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "cost"]}, '
+            '"Null": {"aws:TagKeys": "false"}}'
         ),
         deny(
             '"Action": "s3:*", "Resource": "*", "Condition": {"ForAllValues:StringNotEquals": {"aws:TagKeys": "team"}}'
