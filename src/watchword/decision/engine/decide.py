@@ -217,7 +217,7 @@ class Evaluation:
         own = not request.account and arn is not None and arn.service != "sts"
         if identity and selection.plain and same_account and own:
             return identity, None  # the gateway's everyday case, which the rest would answer the same
-        if self._policies.blocks_public and not request.service and not (same_account and arn is not None):
+        if self._policies.blocks_public and self.closed_to_public():
             return [], Layer.RESOURCE
         boundary = selection.boundary is None or self._any(selection.boundary)
         session = self._any(selection.session) if selection.session is not None else not self._federated()
@@ -250,6 +250,12 @@ class Evaluation:
                 granted = granted + [s for s in trusted if s not in granted]
             return granted, None
         return [], limit if limited and limit is not None else withheld
+
+    def closed_to_public(self) -> bool:
+        """Whether a bucket that restricts public access keeps this caller out, whatever its policy says."""
+        request = self._request
+        at_home = request.principal.arn is not None and request.account == request.resource_account
+        return self._policies.blocks_public and not request.service and not at_home
 
     def _federated(self) -> bool:
         """Whether this is a GetFederationToken session, which may do nothing without a session policy."""

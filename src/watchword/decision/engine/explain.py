@@ -7,7 +7,7 @@ does not come out as Allowed is searched further (the next layer may refuse too)
 Not offered: changes of action, resource or principal, and conditions for which no value could be made up.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from watchword.decision.engine.conditions import CompiledCondition
@@ -54,7 +54,7 @@ def explain(request: Request, policies: Policies) -> Explanation:
         considered=tuple(s.ref for s in considered),
         traces=tuple(_trace(s, evaluation, request) for s in considered),
         otherwise_allowed=decision.result is Result.EXPLICITLY_DENIED and evaluation.allowed_but_for_denies(),
-        summary=_summary(decision, considered, remedies),
+        summary=_summary(decision, considered, remedies, evaluation, policies),
     )
 
 
@@ -89,20 +89,34 @@ def _concerns(statement: CompiledStatement, evaluation: Evaluation, request: Req
     )
 
 
-def _summary(decision: Decision, considered: Iterable[CompiledStatement], remedies: tuple[Remedy, ...]) -> str:
+def _summary(
+    decision: Decision,
+    considered: Sequence[CompiledStatement],
+    remedies: tuple[Remedy, ...],
+    evaluation: Evaluation,
+    policies: Policies,
+) -> str:
     statements = ", ".join(str(r) for r in decision.determining)
     if decision.result is Result.ALLOWED:
         return f"allowed by {statements}"
     if decision.result is Result.EXPLICITLY_DENIED:
         text = f"denied by {statements}"
     else:
-        text = _withheld(decision.blocking_layer, considered)
+        text = _withheld(decision.blocking_layer, considered, evaluation, policies)
     return text if remedies else f"{text}; no change of the request's circumstances alone would allow it"
 
 
-def _withheld(layer: Layer | None, considered: Iterable[CompiledStatement]) -> str:
+def _withheld(
+    layer: Layer | None, considered: Sequence[CompiledStatement], evaluation: Evaluation, policies: Policies
+) -> str:
+    if layer is Layer.RESOURCE and evaluation.closed_to_public():
+        return "the bucket restricts public access, and its policy is public"
     granting = {Layer.IDENTITY, Layer.RESOURCE} if layer is Layer.IDENTITY else {layer}
-    close = [s.ref for s in considered if s.layer in granting and not s.deny]
+    # Of guardrails those levels that are silent: what another level says has done its part.
+    silent = set(evaluation.allows_of(layer)) if layer is not None else set()
+    close = [
+        s.ref for s in considered if s.layer in granting and not s.deny and s in silent and not evaluation.applies(s)
+    ]
     if close:
         return "the conditions of " + ", ".join(str(r) for r in close) + " do not hold"
     match layer:
@@ -110,12 +124,18 @@ def _withheld(layer: Layer | None, considered: Iterable[CompiledStatement]) -> s
             return "a level of guardrails has no statement that allows this action on this resource"
         case Layer.BOUNDARY:
             return "the permission boundary has no statement that allows this action on this resource"
+        case Layer.SESSION if not policies.plan.session:
+            return "the session of a federated user may do nothing without a session policy"
         case Layer.SESSION:
             return "the session policy has no statement that allows this action on this resource"
         case Layer.ENDPOINT:
             return "the endpoint policy has no statement that allows this action on this resource"
+        case Layer.RESOURCE if policies.resource is None:
+            return "the resource's own policy would have to allow this, and there is none"
         case Layer.RESOURCE:
             return "the resource's policy has no statement that allows this principal this action on this resource"
+        case _ if any(s.layer is Layer.RESOURCE and not s.deny and evaluation.applies(s) for s in considered):
+            return "the resource's policy leaves it to the caller's account, where no identity policy allows it"
         case _:
             return "no statement allows this action on this resource"
 

@@ -8,9 +8,13 @@ import pytest
 from support.decision import Json
 from watchword.decision.engine import ContextValue, Explanation, Policies, Request, Result, decide, explain
 from watchword.decision.language import PolicyDocument, PolicyKind, parse_policy
-from watchword.kernel.principals import person
+from watchword.kernel.arn import Arn
+from watchword.kernel.principals import ANONYMOUS, Principal, PrincipalKind, person
 
 ADMIN = "arn:watchword:app:::payroll/admin/"
+USER = "arn:aws:iam::111111111111:user/alice"
+FEDERATED = "arn:aws:sts::111111111111:federated-user/bob"
+STRANGER = "arn:aws:iam::222222222222:user/carol"
 
 
 def read(*statements: Json, kind: PolicyKind = PolicyKind.IDENTITY, name: str = "p") -> PolicyDocument:
@@ -178,6 +182,45 @@ def test_the_layer_that_is_silent_is_named(layer: str, sentence: str) -> None:
         ),
     }[layer]
     assert why(policies).summary.startswith(sentence)
+
+
+def test_a_sentence_never_blames_conditions_that_hold() -> None:
+    """What applies has done its part; something else is missing, and that is told."""
+    identity = (read(allow()),)
+    level, s3 = (read({**allow(), "Action": action}, kind=PolicyKind.SCP) for action in ("*", "s3:*"))
+    assert why(Policies(identity=identity, scp=((level,), (s3,)))).summary.startswith("a level of guardrails has no")
+
+    late = read(allow({"StringEquals": {"k": "v"}}, Sid="Late"), kind=PolicyKind.SCP, name="late")
+    summary = why(Policies(identity=identity, scp=((level,), (late,)))).summary
+    assert summary == "the conditions of late#Late do not hold"
+
+
+@pytest.mark.parametrize(
+    ("principal", "identity", "named", "sentence"),
+    [
+        (USER, False, "111111111111", "the resource's policy leaves it to the caller's account"),
+        (STRANGER, False, "*", "the resource's policy leaves it to the caller's account"),
+        (STRANGER, True, "", "the resource's own policy would have to allow this, and there is none"),
+        (FEDERATED, True, "", "the session of a federated user may do nothing without a session policy"),
+        ("", False, "*", "the bucket restricts public access"),
+    ],
+)
+def test_what_is_missing_is_told(principal: str, identity: bool, named: str, sentence: str) -> None:  # noqa: FBT001 - a case
+    everything: dict[str, Json] = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    arn = Arn.parse(principal) if principal else None
+    request = Request(
+        principal=Principal(kind=PrincipalKind.WORKLOAD, arn=arn) if arn else ANONYMOUS,
+        action="s3:GetObject",
+        resource="arn:aws:s3:::b/k",
+        context={},
+        account=arn.account if arn else "",
+        resource_account="111111111111",
+    )
+    resource = read({**everything, "Principal": {"AWS": named}}, kind=PolicyKind.RESOURCE) if named else None
+    policies = Policies(
+        identity=(read(everything),) if identity else (), resource=resource, public_access_blocked=arn is None
+    )
+    assert explain(request, policies).summary.startswith(sentence)
 
 
 def test_a_world_of_conditions_is_given_up_in_bounded_time() -> None:

@@ -44,8 +44,8 @@ RULE = Rule(
     severity=Severity.HIGH,
     title="An Allow with ForAllValues that is open when the key is absent",
     why="Of no values everything is true. A request without the key gets what was meant for those that have the right "
-    "one: a principal outside every organisation passes ForAllValues on aws:PrincipalOrgPaths. On aws:TagKeys it lets requests "
-    "through that hand over no tags at all, which may be meant: there it is a low finding.",
+    "one: a principal outside every organisation passes ForAllValues on aws:PrincipalOrgPaths. On aws:TagKeys it lets "
+    "requests through that hand over no tags at all, which may be meant: there it is a low finding.",
     remedy='Use ForAnyValue, or add "Null": {"the key": "false"}.',
     check=_check,
     bad=(
