@@ -7,6 +7,7 @@ from watchword.cli import exits
 from watchword.cli.options import output_of
 from watchword.cli.output import printable
 from watchword.cli.policy.inputs import files, opened
+from watchword.cli.policy.passed_over import PassedOver
 from watchword.cli.policy.strangers import say_strangers, strangers_of
 from watchword.cli.verbs import verb
 
@@ -36,7 +37,7 @@ def _test(options: argparse.Namespace) -> int:
     from watchword.decision.language.json_lines import bounded_lines
 
     output = output_of(options)
-    unknown: set[str] = set()
+    passed_over = PassedOver("case")
     strangers = strangers_of(options)
     counts = {"decided": 0, "expected": 0, "differ": 0, "unreadable": 0}
     for name in files(options.files, ".jsonl"):
@@ -45,7 +46,7 @@ def _test(options: argparse.Namespace) -> int:
                 counts["unreadable" if outcome.errors else "decided"] += 1
                 counts["expected"] += outcome.as_expected is True
                 counts["differ"] += outcome.as_expected is False
-                unknown.update(outcome.unknown)
+                passed_over.add(outcome.unknown)
                 place = f"{name}:{outcome.line}"
                 look_at_case(strangers, outcome, place)
                 if output.json:
@@ -54,8 +55,7 @@ def _test(options: argparse.Namespace) -> int:
                     output.line(tested(outcome, own))
                 else:
                     _print(output, name, outcome)
-    for member in sorted(unknown):
-        output.say(f'"{printable(member)}" means nothing in a case and was passed over.')
+    passed_over.say(output)
     say_strangers(output, strangers)
     if not counts["decided"] and not counts["unreadable"]:
         output.say("There are no cases, so nothing was tested.")

@@ -8,6 +8,7 @@ from watchword.cli.options import output_of
 from watchword.cli.output import printable
 from watchword.cli.policy.comparing import add_sides, code_of, read_sides, show, unknown_names
 from watchword.cli.policy.inputs import opened
+from watchword.cli.policy.passed_over import PassedOver
 from watchword.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -76,15 +77,14 @@ def _pairs(options: argparse.Namespace, output: "Output") -> int:
     from watchword.decision.language.json_lines import bounded_lines
 
     compared = unreadable = 0
-    unknown: set[str] = set()
+    passed_over = PassedOver("pair")
     with opened(options.pairs) as stream:
         for outcome in contain_pairs(bounded_lines(stream), kind=PolicyKind(options.kind)):
             compared += not outcome.errors
             unreadable += bool(outcome.errors)
-            unknown.update(outcome.unknown)
+            passed_over.add(outcome.unknown)
             output.line(pair(outcome))
-    for member in sorted(unknown):
-        output.say(f'"{printable(member)}" means nothing in a pair and was passed over.')
+    passed_over.say(output)
     if not compared and not unreadable:
         output.say("There are no pairs, so nothing was compared.")
         return exits.NOTHING
