@@ -115,7 +115,7 @@ class CaseOutcome:
 
 
 def decide_cases(
-    lines: Iterable[bytes], *, decider: Callable[[Request, Policies], Decision] = decide
+    lines: Iterable[bytes | str], *, decider: Callable[[Request, Policies], Decision] = decide
 ) -> Iterator[CaseOutcome]:
     """Decide every case of a JSON Lines text, in its order and one at a time."""
     for line in read_json_lines(lines):

@@ -23,6 +23,7 @@ from watchword.decision.language.json_lines import (
     JsonObject,
     JsonString,
     JsonValue,
+    as_bytes,
     case_id,
     describe,
     member,
@@ -59,9 +60,10 @@ def read_storable(
     return document, document.warnings
 
 
-def check_policies(lines: Iterable[bytes], *, kind: PolicyKind) -> Iterator[PolicyCheck]:
+def check_policies(lines: Iterable[bytes | str], *, kind: PolicyKind) -> Iterator[PolicyCheck]:
     """Yield one answer for each line that is not empty. Nothing is raised for what stands in the lines."""
-    for number, text in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=1):
+        text = as_bytes(line)
         if text.isspace() or not text:
             continue
         plain = plain_case(text, number, kind=kind)

@@ -49,11 +49,17 @@ class JsonLine:
     flaws: tuple[Flaw, ...]
 
 
-def read_json_lines(lines: Iterable[bytes]) -> Iterator[JsonLine]:
-    """Yield every line that is not empty."""
-    for number, text in enumerate(lines, start=1):
+def read_json_lines(lines: Iterable[bytes | str]) -> Iterator[JsonLine]:
+    """Yield every line that is not empty. A file that was opened as text will do."""
+    for number, line in enumerate(lines, start=1):
+        text = as_bytes(line)
         if text.strip():
             yield read_json_line(text, number)
+
+
+def as_bytes(line: bytes | str) -> bytes:
+    """Return a line as UTF-8; what is none (a lone surrogate) is left for the reader to refuse, with its place."""
+    return line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
 
 
 def read_json_line(text: bytes, number: int) -> JsonLine:
@@ -127,6 +133,7 @@ __all__ = [
     "JsonObject",
     "JsonString",
     "JsonValue",
+    "as_bytes",
     "bounded_lines",
     "case_id",
     "describe",

@@ -340,3 +340,9 @@ def test_a_role_is_not_assumed_without_its_trust_policy_however_that_is_written(
     ):
         line = case({"identity": [EVERYTHING], "resource": trust}, action="sts:AssumeRole", resource=role)
         assert result(line) is expected, trust
+
+
+def test_lines_may_be_texts() -> None:
+    line = case({"identity": [EVERYTHING]}, case={"id": "ü"}).decode()
+    found = list(decide_cases([line, "\n", line + "\n", "\ud800"]))
+    assert [(o.line, o.id, bool(o.errors)) for o in found] == [(1, "ü", False), (3, "ü", False), (4, None, True)]

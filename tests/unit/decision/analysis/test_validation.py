@@ -147,3 +147,8 @@ def test_an_id_that_no_reader_of_json_could_take_is_given_back_as_text() -> None
         (check,) = checked(f'{{"id": {number}, "policy": {json.dumps(RIGHT)}}}')
         assert (check.id, check.valid) == (number, True)
         assert json.loads(checked_line(check))["id"] == number
+
+
+def test_lines_may_be_texts() -> None:
+    found = list(check_policies([case(RIGHT), "\n", case(WRONG) + "\n"], kind=PolicyKind.IDENTITY))
+    assert [(c.line, c.valid) for c in found] == [(1, True), (3, False)]

@@ -41,7 +41,7 @@ class PairOutcome:
     unknown: tuple[str, ...] = ()
 
 
-def contain_pairs(lines: Iterable[bytes], *, kind: PolicyKind = PolicyKind.IDENTITY) -> Iterator[PairOutcome]:
+def contain_pairs(lines: Iterable[bytes | str], *, kind: PolicyKind = PolicyKind.IDENTITY) -> Iterator[PairOutcome]:
     """Compare every pair of a JSON Lines text both ways, in its order and one at a time."""
     for line in read_json_lines(lines):
         yield _outcome(line, kind)

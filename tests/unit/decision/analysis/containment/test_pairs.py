@@ -72,3 +72,7 @@ def test_ids_are_given_back_as_they_are() -> None:
     assert [(i, type(i)) for i in found] == [(i, type(i)) for i in ids]
     (far,) = contain_pairs([line(id="ID", policies=[GET, ALL]).replace(b'"ID"', b"1" * 5000)])
     assert far.id == "1" * 5000
+
+
+def test_lines_may_be_texts() -> None:
+    assert [o.id for o in contain_pairs([line(id=1, policies=[GET, ALL]).decode()])] == [1]
