@@ -72,6 +72,17 @@ def test_one_that_ignores_signals_is_killed_all_the_same() -> None:
         assert api.pool.processes == []
 
 
+def test_an_analyst_stays_however_large_the_process_is_that_started_it() -> None:
+    """Linux counts the starter's memory as the started's; what counts is what the analyst itself needs."""
+    large = bytearray(300 * 1024 * 1024)
+    del large
+    with policy_api(bounds=LONG) as api:
+        assert api.post("check", CHECK).status_code == 200
+        first = list(api.pool.processes)
+        assert api.post("check", CHECK).status_code == 200
+        assert first == list(api.pool.processes) != []
+
+
 def test_a_question_that_is_too_much_is_ended_and_the_next_is_answered() -> None:
     """Fifty policies of the greatest length: seconds of work for a caller who waits a moment."""
     statements = [
