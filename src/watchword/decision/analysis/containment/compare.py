@@ -54,6 +54,7 @@ _MAX_GAPS, _MAX_MET = 3, 200
 _ARN_COLONS = 5
 # `decide` allows it whatever policies say.
 _UNDENIABLE = "sts:getcalleridentity"
+_BEYOND_RCPS = "kms:retiregrant"
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/example"
 # Tried first, because a reader knows them.
 _FAMILIAR_ACTIONS = ("s3:GetObject", "s3:PutObject", "ec2:RunInstances", "iam:PassRole", "sts:AssumeRole", "http:GET")
@@ -137,6 +138,8 @@ class Comparison:
         self._conditions = self._gather()
         self._callers = who.Callers(self._statements) if self._kind in NAMES_CALLERS else None
         self._known_dimensions: dict[object, Dimension] = {}
+        # Actions about which these policies have no say.
+        self._vain = {_UNDENIABLE, _BEYOND_RCPS} if self._kind is PolicyKind.RCP else {_UNDENIABLE}
         self._by_case: dict[tuple[str | Held, ...], list[Dimension]] = {}
         self._spaces: dict[str, KeySpace] = {}
         self._actions_machine, self._action_bits = self._action_patterns()
@@ -311,11 +314,13 @@ class Comparison:
             for class_ in classes:
                 standing = self._of_action(class_.signature)
                 self._budget.spend(1 + len(self._statements) // 4)
-                if class_.word == _UNDENIABLE or class_.word != class_.word.lower():
+                if class_.word in self._vain or class_.word != class_.word.lower():
                     guesses.append(Choice(standing=standing, concrete=False))
                 else:
                     choice = Choice(standing=standing, concrete=True, values=((ACTION, class_.word),))
                     choices.setdefault(standing, choice)
+            if _BEYOND_RCPS in self._vain:
+                guesses.append(Choice(standing=0, concrete=False))  # it is reached by no statement at all
             found = Dimension(name=ACTION, choices=(*choices.values(), *guesses), some=some)
             self._known_dimensions[ACTION] = found
         return found
@@ -501,6 +506,8 @@ class Comparison:
     def _why(self, binding: Binding, dimensions: Sequence[Dimension], choices: Sequence[Choice]) -> str:
         guessed = [self._spelling(d.name) for d, c in zip(dimensions, choices, strict=True) if not c.concrete]
         if guessed == [ACTION]:
+            if _BEYOND_RCPS in self._vain:
+                return "they differ in sts:GetCallerIdentity or kms:RetireGrant alone, which no such policy reaches"
             return "they differ in sts:GetCallerIdentity alone, which is allowed whatever a policy says"
         variables = [f"${{{self._spelling(key)}}}" for key, held in binding.items() if held is SOME]
         if variables:
@@ -612,7 +619,7 @@ class Comparison:
         yield from (a for a in own if not set(a) & set("*?") and a.lower() != _UNDENIABLE)
         yield from _TRUST_ACTIONS if self._kind is PolicyKind.TRUST else _FAMILIAR_ACTIONS
         for text in [*own, *(a.text for s in self._statements for a in s.actions)]:
-            if text.lower() != _UNDENIABLE and text != "*":
+            if text.lower() not in self._vain and text != "*":
                 yield text.replace("*", "Example").replace("?", "x")
 
     def _familiar_resources(self, index: int, binding: Binding) -> Iterator[str]:

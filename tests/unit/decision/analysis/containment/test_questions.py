@@ -165,6 +165,18 @@ def test_what_no_policy_decides_is_not_told() -> None:
     assert "sts:GetCallerIdentity" in found.reason
 
 
+def test_what_no_rcp_reaches_is_no_difference_between_two() -> None:
+    def closed(action: Json) -> PolicyDocument:
+        return policy(deny(action, Principal="*"), kind="rcp")
+
+    found = contains(closed("s3:*"), closed(["s3:*", "kms:RetireGrant"]))
+    assert found.answer is Answer.UNKNOWN
+    assert found.reason is not None
+    assert "kms:RetireGrant" in found.reason
+    assert answers(closed("s3:*"), closed(["s3:*", "kms:*"])) == ("no", "yes")
+    assert answers(policy(allow("kms:RetireGrant")), policy(allow("kms:Decrypt"))) == ("no", "no")
+
+
 def test_two_kinds_of_operators_on_one_key_are_not_guessed() -> None:
     found = contains(policy(when(StringLike={"k": "1*"}, NumericLessThan={"k": 0})), policy(deny()))
     assert found.answer is Answer.UNKNOWN
