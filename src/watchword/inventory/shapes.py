@@ -339,6 +339,18 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class OfWhole:
+    """What the declaration says that a part or a row stands in: whom a firewall's rule is for."""
+
+    source: Readable
+
+    def read(self, subject: Subject) -> Value:
+        while isinstance(subject, _Part):
+            subject = subject.within
+        return read(self.source, subject)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Assets of their own within a declaration: one for each block at `path`. `Owner()` names the whole."""
 
@@ -586,11 +598,11 @@ class _Whole:
 class _Part:
     """A nested block as a subject."""
 
-    __slots__ = ("_of", "tree")
+    __slots__ = ("tree", "within")
 
     def __init__(self, tree: Block, of: Subject) -> None:
         self.tree = tree
-        self._of = of
+        self.within = of
 
     @property
     def place(self) -> Place:
@@ -601,13 +613,13 @@ class _Part:
         return False
 
     def joined(self, join: Join) -> Joined:
-        return self._of.joined(join)
+        return self.within.joined(join)
 
     def named(self, value: Value) -> tuple[Asset, ...]:
-        return self._of.named(value)
+        return self.within.named(value)
 
     def owner(self) -> Value:
-        return self._of.owner()
+        return self.within.owner()
 
 
 class _Other(_Part):

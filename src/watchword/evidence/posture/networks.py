@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from watchword.evidence.posture.model import which
-from watchword.inventory import Asset, Reference, Unknown, Value, either
+from watchword.evidence.posture.model import Seen, seen, which
+from watchword.inventory import Asset, Reference, Unknown, Value, either, some
 
-_ALL_PROTOCOLS: Final = frozenset({"-1", "all"})
+_ALL_PROTOCOLS: Final = frozenset({"-1", "all", "*"})
+_ANYBODY: Final = frozenset({"*", "any", "internet"})  # Azure: any source, and the service tag of what is not its own
 # Networks of at least half of the Internet: 0.0.0.0/0, and 0.0.0.0/1 beside 128.0.0.0/1, which hides it.
 _WIDEST: Final = 1
 _LAST_PORT: Final = 65535
@@ -21,8 +22,11 @@ def is_everywhere(cidr: Value) -> bool:
         narrow = _is_narrow(cidr.parts)
         if narrow is not None:
             return not narrow
+    text = cidr.text().strip()
+    if text.lower() in _ANYBODY:
+        return True
     try:
-        return ipaddress.ip_network(cidr.text().strip(), strict=False).prefixlen <= _WIDEST
+        return ipaddress.ip_network(text, strict=False).prefixlen <= _WIDEST
     except ValueError:
         return False
 
@@ -53,6 +57,8 @@ def open_to_all(rule: Asset, when: Callable[[], object]) -> list[Value]:
 def covers_every_port(rule: Asset) -> bool:
     """Whether a rule lets every port of a protocol through, or everything."""
     name = protocol(rule)
+    if has_ranges(rule):
+        return name in {"all", "tcp", "udp"} and some(rule["port_ranges"].each(), _is_every_port)
     if name == "all":
         return True
     if name not in {"tcp", "udp"}:
@@ -71,6 +77,8 @@ def protocol(rule: Asset) -> str:
 def covers_port(rule: Asset, port: int, *, over: str = "tcp") -> bool:
     """Whether a rule lets `port` through. A rule without ports lets all of them through."""
     name = protocol(rule)
+    if has_ranges(rule):
+        return name in {"all", over} and some(rule["port_ranges"].each(), lambda ports: _spans(ports, port))
     if name == "all":
         return True
     if name != over:
@@ -78,3 +86,36 @@ def covers_port(rule: Asset, port: int, *, over: str = "tcp") -> bool:
     if either(lambda: rule["from_port"].is_absent, lambda: rule["from_port"].number() < 0):
         return True
     return rule["from_port"].number() <= port <= rule["to_port"].number(default=rule["from_port"].number())
+
+
+def has_ranges(rule: Asset) -> bool:
+    """Whether a rule says its ports in ranges, of which it may have several."""
+    return rule.kind == "security_group_rule" and not rule["port_ranges"].is_absent
+
+
+def ports_seen(rule: Asset) -> tuple[Seen, ...]:
+    """The ports of a rule, as evidence."""
+    if has_ranges(rule):
+        return (seen("port_ranges", rule["port_ranges"]),)
+    return (seen("from_port", rule["from_port"]), seen("to_port", rule["to_port"]))
+
+
+def span(ports: Value) -> tuple[int, int]:
+    """The first and the last port of `22`, `80-90`, `*`. What is no port is (0, -1)."""
+    text = ports.text().strip()
+    if text == "*":
+        return 0, _LAST_PORT
+    first, _, last = text.partition("-")
+    if not first.strip().isdigit() or not (last.strip() or first.strip()).isdigit():
+        return 0, -1
+    return int(first), int(last or first)
+
+
+def _spans(ports: Value, port: int) -> bool:
+    first, last = span(ports)
+    return first <= port <= last
+
+
+def _is_every_port(ports: Value) -> bool:
+    first, last = span(ports)
+    return first <= 1 and last >= _LAST_PORT

@@ -143,6 +143,7 @@ def _rule(direction: str) -> Mapping[str, Readable]:
         "protocol": "IpProtocol",
         "from_port": "FromPort",
         "to_port": "ToPort",
+        "port_ranges": Nothing(),
         "cidrs": Both(("IpRanges[].CidrIp", "Ipv6Ranges[].CidrIpv6")),
         "groups": Both(("UserIdGroupPairs[].GroupId",)),
         "prefix_lists": Both(("PrefixListIds[].PrefixListId",)),

@@ -35,6 +35,7 @@ def _rule(direction: str, group: Readable) -> Mapping[str, Readable]:
         "protocol": "IpProtocol",
         "from_port": "FromPort",
         "to_port": "ToPort",
+        "port_ranges": Nothing(),
         "cidrs": Both(("CidrIp", "CidrIpv6")),
         "groups": Both(groups),
         "prefix_lists": Both((f"{end}PrefixListId",)),

@@ -239,6 +239,9 @@ class Survey:
 def port_words(rule: Asset) -> str:
     """`443`, `20-25`, `udp 53`, `every port`. Raises where it is not known."""
     name = protocol(rule)
+    if not rule["port_ranges"].is_absent:
+        ranges = ", ".join(ports.text() for ports in rule["port_ranges"].each())
+        return "every port" if ranges == "*" else ranges if name in {"tcp", "all"} else f"{name} {ranges}"
     if name == "all":
         return "every port"
     if rule["from_port"].is_absent:

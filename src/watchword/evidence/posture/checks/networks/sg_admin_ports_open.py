@@ -19,7 +19,7 @@ from watchword.evidence.posture.model import (
     unsure,
     which,
 )
-from watchword.evidence.posture.networks import covers_port, is_everywhere
+from watchword.evidence.posture.networks import covers_port, is_everywhere, ports_seen
 from watchword.inventory import Asset, FrontEnd
 
 _PORTS: Final = {22: "SSH", 3389: "RDP", 5985: "WinRM", 5986: "WinRM over TLS"}
@@ -43,8 +43,7 @@ def judge(rule: Asset, estate: Estate) -> Answer:
     return failed(
         f"anybody may reach {names}",
         *(seen("cidrs", cidr) for cidr in open_to),
-        seen("from_port", rule["from_port"]),
-        seen("to_port", rule["to_port"]),
+        *ports_seen(rule),
         seen("protocol", rule["protocol"]),
     )
 
@@ -60,7 +59,7 @@ CHECK = Check(
     function=Function.NETWORK_SEGMENTATION,
     stage=Stage.INITIAL,
     kinds=("security_group_rule",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",),

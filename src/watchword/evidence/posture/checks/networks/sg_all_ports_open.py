@@ -16,7 +16,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.networks import covers_every_port, open_to_all
+from watchword.evidence.posture.networks import covers_every_port, open_to_all, ports_seen
 from watchword.inventory import Asset, FrontEnd
 
 
@@ -31,8 +31,7 @@ def judge(rule: Asset, estate: Estate) -> Answer:
         "anybody may reach every port",
         *(seen("cidrs", cidr) for cidr in anybody),
         seen("protocol", rule["protocol"]),
-        seen("from_port", rule["from_port"]),
-        seen("to_port", rule["to_port"]),
+        *ports_seen(rule),
     )
 
 
@@ -46,7 +45,7 @@ CHECK = Check(
     function=Function.NETWORK_SEGMENTATION,
     stage=Stage.INITIAL,
     kinds=("security_group_rule",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",),

@@ -18,7 +18,7 @@ from watchword.evidence.posture.model import (
     seen,
     which,
 )
-from watchword.evidence.posture.networks import covers_port, open_to_all
+from watchword.evidence.posture.networks import covers_port, open_to_all, ports_seen
 from watchword.inventory import Asset, FrontEnd, some
 
 _PORTS: Final = {
@@ -52,8 +52,7 @@ def judge(rule: Asset, estate: Estate) -> Answer:
     return failed(
         f"anybody may reach {names}",
         *(seen("cidrs", cidr) for cidr in anybody),
-        seen("from_port", rule["from_port"]),
-        seen("to_port", rule["to_port"]),
+        *ports_seen(rule),
     )
 
 
@@ -67,7 +66,7 @@ CHECK = Check(
     function=Function.NETWORK_SEGMENTATION,
     stage=Stage.INITIAL,
     kinds=("security_group_rule",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",),

@@ -1,0 +1,218 @@
+"""Shapes of Google Cloud's stores: buckets, databases, warehouses, caches, registries, disks, keys.
+
+Defaults are those of the provider's documentation (registry.terraform.io/providers/hashicorp/google), the same in its
+versions 5 and 6. What is called a label here is a tag to us.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from watchword.adapters.terraform.shapes.clouds import NotTold, When, of_kind
+from watchword.inventory.shapes import Constant, Default, Is, Present, Shape, Subject, read
+from watchword.inventory.values import Known, Unknown, UnknownValueError, Value
+
+_PROVIDER: Final = "google provider 5 and 6"
+_SECONDS: Final = re.compile(r"(\d+(?:\.\d+)?)s")
+_YEAR: Final = 366 * 86400
+_ENCRYPTED: Final = Constant(True)  # Google Cloud encrypts at rest whatever is declared: "Default encryption at rest"
+_LABELS: Final = ("effective_labels", "labels")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rotated:
+    """Whether a key's period is a year at most: `rotation_period = "7776000s"`."""
+
+    def read(self, subject: Subject) -> Value:
+        period = read("rotation_period", subject)
+        if isinstance(period, Unknown):
+            return period
+        if not isinstance(period, Known):
+            return Known(False, subject.place, is_default=True)
+        found = _SECONDS.fullmatch(period.text())
+        return Known(found is not None and float(found[1]) <= _YEAR, period.place, root=period.root)
+
+
+@dataclass(frozen=True, slots=True)
+class _FlagOn:
+    """Whether one of Cloud SQL's flags is on; false where it is not named."""
+
+    names: frozenset[str]
+
+    def read(self, subject: Subject) -> Value:
+        doubt: Value | None = None
+        for flag in read("settings.database_flags", subject).each():
+            if isinstance(flag, Unknown):
+                doubt = doubt or flag
+                continue
+            try:
+                if flag["name"].text() in self.names:
+                    value = flag["value"]
+                    return Known(value.text().lower() == "on", value.place, root=getattr(value, "root", value.place))
+            except UnknownValueError as error:
+                doubt = doubt or Unknown(error.reasons, flag.place)
+        return doubt or Known(False, subject.place, is_default=True)
+
+
+GOOGLE_DATA: Final = (
+    Shape(
+        "google_storage_bucket",
+        "object_store",
+        of_kind(
+            "object_store",
+            {
+                "tags": _LABELS,
+                "encryption_algorithm": Constant("AES256"),
+                "key": "encryption.default_kms_key_name",
+                "versioning": Default("versioning.enabled", value=False, says=_PROVIDER),
+                "object_lock": Present("retention_policy"),
+                "logging_target": "logging.log_bucket",
+                "website": Present("website"),
+                "lifecycle": Present("lifecycle_rule"),
+            },
+        ),
+    ),
+    Shape(
+        "google_sql_database_instance",
+        "database",
+        of_kind(
+            "database",
+            {
+                "tags": "settings.user_labels",
+                "engine": "database_version",
+                "engine_version": "database_version",
+                "public": Default("settings.ip_configuration.ipv4_enabled", value=True, says=_PROVIDER),
+                "encrypted": _ENCRYPTED,
+                "key": "encryption_key_name",
+                "iam_authentication": _FlagOn(
+                    frozenset({"cloudsql.iam_authentication", "cloudsql_iam_authentication"})
+                ),
+                "multi_zone": Default(Is("settings.availability_type", ("REGIONAL",)), value=False, says=_PROVIDER),
+                "backup_days": When(
+                    "settings.backup_configuration.enabled",
+                    Default(
+                        "settings.backup_configuration.backup_retention_settings.retained_backups",
+                        value=7,
+                        says="Cloud SQL: seven automated backups are kept by default, one a day",
+                    ),
+                    Constant(0),
+                ),
+                # That of the API, which holds for the console too; `deletion_protection` stops Terraform alone.
+                "deletion_protection": Default("settings.deletion_protection_enabled", value=False, says=_PROVIDER),
+                "minor_upgrades": Constant(True),
+                "copied_from": ("master_instance_name", "clone.source_instance_name"),
+                "master_password": "root_password",
+            },
+        ),
+    ),
+    Shape(
+        "google_bigquery_dataset",
+        "warehouse",
+        of_kind(
+            "warehouse",
+            {
+                "name": ("friendly_name", "dataset_id"),
+                "tags": _LABELS,
+                "public": Constant(False),  # who may is said by grants, not by addresses
+                "encrypted": _ENCRYPTED,
+                "key": "default_encryption_configuration.kms_key_name",
+                "logging": Constant(True),  # data access logs of BigQuery are always written (Cloud Audit Logs)
+            },
+        ),
+        identity=("dataset_id",),
+    ),
+    Shape(
+        "google_redis_instance",
+        "cache",
+        of_kind(
+            "cache",
+            {
+                "tags": _LABELS,
+                "engine": Constant("redis"),
+                "encrypted": _ENCRYPTED,
+                "transit_encrypted": Default(
+                    Is("transit_encryption_mode", ("SERVER_AUTHENTICATION",), otherwise="DISABLED"),
+                    value=False,
+                    says=_PROVIDER,
+                ),
+                "key": "customer_managed_key",
+            },
+        ),
+    ),
+    Shape(
+        "google_artifact_registry_repository",
+        "registry",
+        of_kind(
+            "registry",
+            {
+                "name": "repository_id",
+                "tags": _LABELS,
+                "immutable": Default("docker_config.immutable_tags", value=False, says=_PROVIDER),
+                "scan_on_push": NotTold("the project's settings decide"),
+                "key": "kms_key_name",
+                "kms_encrypted": Present("kms_key_name"),
+            },
+        ),
+        identity=("repository_id",),
+    ),
+    Shape(
+        "google_pubsub_topic",
+        "topic",
+        of_kind("topic", {"tags": _LABELS, "key": "kms_key_name"}),
+    ),
+    Shape(
+        "google_compute_disk",
+        "volume",
+        {
+            "tags": _LABELS,
+            "encrypted": _ENCRYPTED,
+            "snapshot": "snapshot",
+            "key": ("disk_encryption_key.kms_key_self_link", "disk_encryption_key.raw_key"),
+        },
+    ),
+    Shape(
+        "google_kms_crypto_key",
+        "key",
+        of_kind(
+            "key",
+            {
+                "tags": _LABELS,
+                "rotation": _Rotated(),
+                "enabled": Constant(True),
+                "usage": Default("purpose", value="ENCRYPT_DECRYPT", says=_PROVIDER),
+                "spec": When(
+                    Is(Default("purpose", value="ENCRYPT_DECRYPT", says=_PROVIDER), ("ENCRYPT_DECRYPT",)),
+                    Constant("SYMMETRIC_DEFAULT"),
+                    ("version_template.algorithm", "purpose"),
+                ),
+            },
+        ),
+    ),
+    Shape(
+        "google_secret_manager_secret",
+        "secret",
+        of_kind(
+            "secret",
+            {
+                "name": "secret_id",
+                "tags": _LABELS,
+                "rotation": Present("rotation"),
+                "key": (
+                    "replication.auto.customer_managed_encryption.kms_key_name",
+                    "replication.user_managed.replicas.customer_managed_encryption.kms_key_name",
+                ),
+            },
+        ),
+        identity=("secret_id",),
+    ),
+    Shape(
+        "google_logging_project_bucket_config",
+        "log_group",
+        {
+            "name": "bucket_id",
+            "retention_days": Default("retention_days", value=30, says=_PROVIDER),
+            "key": "cmek_settings.kms_key_name",
+        },
+        identity=("bucket_id",),
+    ),
+)
