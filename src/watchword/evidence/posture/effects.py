@@ -132,6 +132,31 @@ _TERRAFORM: Final[Mapping[str, InPlace]] = {
     "aws_secretsmanager_secret_rotation": _by("secretsmanager:RotateSecret", "rotation_rules.automatically_after_days"),
     "aws_sqs_queue": _by("sqs:SetQueueAttributes", "sqs_managed_sse_enabled"),
     "aws_subnet": _by("ec2:ModifySubnetAttribute", "map_public_ip_on_launch"),
+    "azurerm_log_analytics_workspace": _by("Microsoft.OperationalInsights/workspaces/write", "retention_in_days"),
+    "azurerm_mssql_server": _by("Microsoft.Sql/servers/write", "public_network_access_enabled"),
+    "azurerm_postgresql_flexible_server": _by(
+        "Microsoft.DBforPostgreSQL/flexibleServers/write",
+        "authentication.active_directory_auth_enabled",
+        "backup_retention_days",
+        "public_network_access_enabled",
+    ),
+    "azurerm_security_center_subscription_pricing": _by("Microsoft.Security/pricings/write", "tier"),
+    "azurerm_storage_account": _by(
+        "Microsoft.Storage/storageAccounts/blobServices/write", "blob_properties.versioning_enabled"
+    ),
+    "google_artifact_registry_repository": _by(
+        "artifactregistry.projects.locations.repositories.patch", "docker_config.immutable_tags"
+    ),
+    "google_kms_crypto_key": _by("cloudkms.projects.locations.keyRings.cryptoKeys.patch", "rotation_period"),
+    "google_logging_project_bucket_config": _by("logging.projects.locations.buckets.patch", "retention_days"),
+    "google_sql_database_instance": _by(
+        "sql.instances.patch",
+        "settings.backup_configuration.enabled",
+        "settings.database_flags",
+        "settings.deletion_protection_enabled",
+        "settings.ip_configuration.ipv4_enabled",
+    ),
+    "google_storage_bucket": _by("storage.buckets.patch", "versioning.enabled"),
 }
 
 _CLOUDFORMATION: Final[Mapping[str, InPlace]] = {

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from watchword.adapters.terraform.shapes.clouds import NotTold, When, of_kind
-from watchword.inventory.shapes import Constant, Default, Is, Present, Shape, Subject, read
+from watchword.inventory.settings import Setting, Wanted
+from watchword.inventory.shapes import Constant, Default, Is, Present, Shape, Subject, read, write
 from watchword.inventory.values import Known, Unknown, UnknownValueError, Value
 
 _PROVIDER: Final = "google provider 5 and 6"
 _SECONDS: Final = re.compile(r"(\d+(?:\.\d+)?)s")
+_QUARTER: Final = "7776000s"  # ninety days, as Google's own examples have it
 _YEAR: Final = 366 * 86400
+_WEEK: Final = 7
+_BACKED_UP: Final = "settings.backup_configuration.enabled"
+_KEPT: Final = "settings.backup_configuration.backup_retention_settings.retained_backups"
 _ENCRYPTED: Final = Constant(True)  # Google Cloud encrypts at rest whatever is declared: "Default encryption at rest"
 _LABELS: Final = ("effective_labels", "labels")
 
@@ -31,6 +36,31 @@ class _Rotated:
             return Known(False, subject.place, is_default=True)
         found = _SECONDS.fullmatch(period.text())
         return Known(found is not None and float(found[1]) <= _YEAR, period.place, root=period.root)
+
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        return write("rotation_period", subject, _QUARTER) if value is True else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """The engine of a version: `POSTGRES_16` is postgres."""
+
+    def read(self, subject: Subject) -> Value:
+        version = read("database_version", subject)
+        if not isinstance(version, Known):
+            return version
+        return Known(version.text().partition("_")[0].lower(), version.place, root=version.root)
+
+
+@dataclass(frozen=True, slots=True)
+class _BackupDays:
+    """For how many days Cloud SQL keeps backups: one a day, seven of them by default ("About Cloud SQL backups")."""
+
+    def read(self, subject: Subject) -> Value:
+        return read(When(_BACKED_UP, Default(_KEPT, value=_WEEK, says=_PROVIDER), Constant(0)), subject)
+
+    def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
+        return write(_BACKED_UP, subject, True) if value == _WEEK else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +109,7 @@ GOOGLE_DATA: Final = (
             "database",
             {
                 "tags": "settings.user_labels",
-                "engine": "database_version",
+                "engine": _Engine(),
                 "engine_version": "database_version",
                 "public": Default("settings.ip_configuration.ipv4_enabled", value=True, says=_PROVIDER),
                 "encrypted": _ENCRYPTED,
@@ -88,15 +118,7 @@ GOOGLE_DATA: Final = (
                     frozenset({"cloudsql.iam_authentication", "cloudsql_iam_authentication"})
                 ),
                 "multi_zone": Default(Is("settings.availability_type", ("REGIONAL",)), value=False, says=_PROVIDER),
-                "backup_days": When(
-                    "settings.backup_configuration.enabled",
-                    Default(
-                        "settings.backup_configuration.backup_retention_settings.retained_backups",
-                        value=7,
-                        says="Cloud SQL: seven automated backups are kept by default, one a day",
-                    ),
-                    Constant(0),
-                ),
+                "backup_days": _BackupDays(),
                 # That of the API, which holds for the console too; `deletion_protection` stops Terraform alone.
                 "deletion_protection": Default("settings.deletion_protection_enabled", value=False, says=_PROVIDER),
                 "minor_upgrades": Constant(True),

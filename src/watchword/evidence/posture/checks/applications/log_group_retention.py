@@ -39,15 +39,20 @@ CHECK = Check(
     title="Logs are kept for a year",
     severity=Severity.LOW,
     why="Break-ins are found after months. Logs that are gone by then tell nothing.",
-    remedy="Set `retention_in_days = 365` or more; 0, or none, keeps them for ever.",
+    remedy="Set `retention_in_days = 365` or more; 0, or none, keeps them for ever. Of Azure's workspaces "
+    "`retention_in_days`, of Google's log buckets `retention_days`, both 30 by default.",
     function=Function.APPLICATIONS_VISIBILITY,
     stage=Stage.ADVANCED,
     kinds=("log_group",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
-    references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",),
+    references=(
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+        "https://learn.microsoft.com/en-us/azure/azure-monitor/logs/data-retention-configure",
+        "https://cloud.google.com/logging/docs/buckets",
+    ),
     frameworks=Frameworks(nist_800_53=("AU-11",), pci_dss_4=("10.5.1",), iso_27001=("A.8.15",)),
     known_as=KnownAs(
         checkov=("CKV_AWS_66", "CKV_AWS_338"),
@@ -101,6 +106,27 @@ Resources:
     Type: AWS::Logs::LogGroup
     Properties:
       RetentionInDays: 7
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_log_analytics_workspace" "main" {
+  name                = "main"
+  resource_group_name = "main"
+  location            = "westeurope"
+  retention_in_days   = 365
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_logging_project_bucket_config" "audit" {
+  project   = "shop"
+  location  = "global"
+  bucket_id = "audit"
+}
 """,
         ),
     ),

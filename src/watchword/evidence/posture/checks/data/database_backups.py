@@ -43,11 +43,12 @@ CHECK = Check(
     title="Backups of databases are kept for at least seven days",
     severity=Severity.MEDIUM,
     why="What was deleted or changed on a Friday is noticed on a Monday. A backup kept for a day is then gone.",
-    remedy="Set the retention period to seven days or more.",
+    remedy="Set the retention period to seven days or more. Of Cloud SQL set `backup_configuration { enabled = "
+    "true }`; of Azure `backup_retention_days`.",
     function=Function.DATA_AVAILABILITY,
     stage=Stage.INITIAL,
     kinds=("database",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     native_types=(
         "aws_db_instance",
         "aws_rds_cluster",
@@ -59,14 +60,24 @@ CHECK = Check(
         "AWS::Neptune::DBCluster",
         "live:AWS::RDS::DBInstance",
         "live:AWS::RDS::DBCluster",
+        "google_sql_database_instance",
+        "azurerm_postgresql_flexible_server",
+        "azurerm_mysql_flexible_server",
+        "azurerm_postgresql_server",
+        "azurerm_mysql_server",
+        "azurerm_mariadb_server",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     fixes=(FrontEnd.TERRAFORM,),
-    references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html",),
-    frameworks=Frameworks(nist_800_53=("CP-9", "CP-10"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
+    references=(
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html",
+        "https://cloud.google.com/sql/docs/mysql/backup-recovery/backups",
+        "https://learn.microsoft.com/en-us/azure/postgresql/flexible-server/concepts-backup-restore",
+    ),
+    frameworks=Frameworks(nist_800_53=("CP-9", "CP-10"), soc_2=("A1.2",), iso_27001=("A.8.13",), cis_gcp=("6.7",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_133", "CKV_AWS_360", "CKV_AWS_361"),
+        checkov=("CKV_AWS_133", "CKV_AWS_360", "CKV_AWS_361", "CKV_GCP_14"),
         trivy=("AVD-AWS-0077",),
         tfsec=("aws-rds-specify-backup-retention",),
         prowler=("rds_instance_backup_enabled",),
@@ -122,6 +133,45 @@ Resources:
       Engine: postgres
       BackupRetentionPeriod: 0
 """,
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_sql_database_instance" "orders" {
+  name             = "orders"
+  database_version = "POSTGRES_16"
+  settings {
+    tier = "db-custom-2-7680"
+    backup_configuration {
+      enabled = true
+    }
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_sql_database_instance" "orders" {
+  name             = "orders"
+  database_version = "POSTGRES_16"
+  settings {
+    tier = "db-custom-2-7680"
+  }
+}
+""",
+            says="none by default",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_postgresql_flexible_server" "orders" {
+  name                = "orders"
+  resource_group_name = "main"
+  location            = "westeurope"
+}
+""",
+            says="seven days by default",
         ),
     ),
 )

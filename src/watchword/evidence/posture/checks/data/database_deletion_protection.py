@@ -11,11 +11,13 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     why="One wrong plan, or one stolen session, deletes a database in a single call. With protection on "
     "it takes two, and the first is noticed.",
-    remedy="Set `deletion_protection = true` (`DeletionProtection: true`).",
+    remedy="Set `deletion_protection = true` (`DeletionProtection: true`). Of Cloud SQL set "
+    "`deletion_protection_enabled = true` in `settings`: `deletion_protection` beside it stops "
+    "Terraform alone.",
     function=Function.DATA_AVAILABILITY,
     stage=Stage.ADVANCED,
     kinds=("database",),
-    providers=("aws",),
+    providers=("aws", "google"),
     native_types=(
         "aws_db_instance",
         "aws_rds_cluster",
@@ -27,11 +29,15 @@ CHECK = Check(
         "AWS::Neptune::DBCluster",
         "live:AWS::RDS::DBInstance",
         "live:AWS::RDS::DBCluster",
+        "google_sql_database_instance",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("deletion_protection", "one call deletes it", fix="protect it from deletion"),
     fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
-    references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",),
+    references=(
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
+        "https://cloud.google.com/sql/docs/mysql/deletion-protection",
+    ),
     frameworks=Frameworks(nist_800_53=("CM-3", "CP-9"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
     known_as=KnownAs(
         checkov=("CKV_AWS_139", "CKV_AWS_293", "CKV2_AWS_58"),
@@ -77,6 +83,31 @@ Resources:
     Type: AWS::RDS::DBInstance
     Properties:
       Engine: postgres
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_sql_database_instance" "orders" {
+  name             = "orders"
+  database_version = "POSTGRES_16"
+  settings {
+    tier = "db-custom-2-7680"
+    deletion_protection_enabled = true
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_sql_database_instance" "orders" {
+  name             = "orders"
+  database_version = "POSTGRES_16"
+  settings {
+    tier = "db-custom-2-7680"
+  }
+}
 """,
         ),
     ),

@@ -38,20 +38,30 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     why="A key that is never renewed encrypts ever more under one secret; what leaks once opens all of it. Rotation by "
     "KMS changes no identifier and asks nothing of those who use the key.",
-    remedy="Turn rotation on: `enable_key_rotation = true` in Terraform, `EnableKeyRotation: true` in CloudFormation.",
+    remedy="Turn rotation on: `enable_key_rotation = true` in Terraform, `EnableKeyRotation: true` in "
+    'CloudFormation. In Google Cloud set `rotation_period = "7776000s"` (90 days; more than a year '
+    "counts as none).",
     function=Function.DATA_ENCRYPTION,
     stage=Stage.INITIAL,
     kinds=("key",),
-    providers=("aws",),
+    providers=("aws", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
-    references=("https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",),
+    references=(
+        "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
+        "https://cloud.google.com/kms/docs/key-rotation",
+    ),
     frameworks=Frameworks(
-        nist_800_53=("SC-12",), cis_aws=("3.6",), pci_dss_4=("3.7.4",), soc_2=("CC6.1",), iso_27001=("A.8.24",)
+        nist_800_53=("SC-12",),
+        cis_aws=("3.6",),
+        pci_dss_4=("3.7.4",),
+        soc_2=("CC6.1",),
+        iso_27001=("A.8.24",),
+        cis_gcp=("1.10",),
     ),
     known_as=KnownAs(
-        checkov=("CKV_AWS_7",),
+        checkov=("CKV_AWS_7", "CKV_GCP_43"),
         trivy=("AVD-AWS-0065",),
         tfsec=("aws-kms-auto-rotate-keys",),
         prowler=("kms_cmk_rotation_enabled",),
@@ -77,6 +87,46 @@ CHECK = Check(
         bad(
             FrontEnd.CLOUDFORMATION,
             "Resources:\n  K:\n    Type: AWS::KMS::Key\n    Properties:\n      Description: orders\n",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_kms_crypto_key" "data" {
+  name     = "data"
+  key_ring = "ring"
+  rotation_period = "7776000s"
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_kms_crypto_key" "data" {
+  name     = "data"
+  key_ring = "ring"
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_kms_crypto_key" "data" {
+  name     = "data"
+  key_ring = "ring"
+  rotation_period = "63072000s"
+}
+""",
+            says="two years",
+        ),
+        outside(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_kms_crypto_key" "data" {
+  name     = "data"
+  key_ring = "ring"
+  purpose = "ASYMMETRIC_SIGN"
+}
+""",
         ),
     ),
 )

@@ -41,15 +41,19 @@ CHECK = Check(
     severity=Severity.LOW,
     why="After a leak, the log tells who read what. Without it nobody can say how much was taken.",
     remedy="Log to a bucket that is kept for logs: `aws_s3_bucket_logging` in Terraform, "
-    "`LoggingConfiguration` in CloudFormation; or record data events with CloudTrail.",
+    "`LoggingConfiguration` in CloudFormation; or record data events with CloudTrail. Of Google Cloud "
+    "set `logging { log_bucket = … }`, or record data access of Cloud Storage.",
     function=Function.DATA_VISIBILITY,
     stage=Stage.INITIAL,
     kinds=("object_store",),
-    providers=("aws",),
-    native_types=("aws_s3_bucket", "AWS::S3::Bucket", "live:AWS::S3::Bucket"),
+    providers=("aws", "google"),
+    native_types=("aws_s3_bucket", "AWS::S3::Bucket", "live:AWS::S3::Bucket", "google_storage_bucket"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
-    references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",),
+    references=(
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",
+        "https://cloud.google.com/storage/docs/access-logs",
+    ),
     frameworks=Frameworks(
         nist_800_53=("AU-2", "AU-3", "AU-12"),
         cis_aws=("3.4",),
@@ -58,7 +62,7 @@ CHECK = Check(
         iso_27001=("A.8.15",),
     ),
     known_as=KnownAs(
-        checkov=("CKV_AWS_18",),
+        checkov=("CKV_AWS_18", "CKV_GCP_62"),
         trivy=("AVD-AWS-0089",),
         tfsec=("aws-s3-enable-bucket-logging",),
         prowler=("s3_bucket_server_access_logging_enabled",),
@@ -112,6 +116,27 @@ Resources:
 Resources:
   Orders:
     Type: AWS::S3::Bucket
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_storage_bucket" "logs" {
+  name     = "shop-logs"
+  location = "EU"
+  logging {
+    log_bucket = "elsewhere"
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_storage_bucket" "logs" {
+  name     = "shop-logs"
+  location = "EU"
+}
 """,
         ),
     ),

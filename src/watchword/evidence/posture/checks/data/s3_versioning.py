@@ -11,19 +11,30 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     why="Without versions, what is overwritten or deleted is gone, whether by mistake or by somebody who "
     "wants a ransom.",
-    remedy="Turn versioning on, with a lifecycle rule that ends old versions after some time.",
+    remedy="Turn versioning on, with a lifecycle rule that ends old versions after some time. Of Google Cloud: "
+    "`versioning { enabled = true }`; of Azure: `versioning_enabled = true` in `blob_properties`.",
     function=Function.DATA_AVAILABILITY,
     stage=Stage.ADVANCED,
     kinds=("object_store",),
-    providers=("aws",),
-    native_types=("aws_s3_bucket", "AWS::S3::Bucket", "live:AWS::S3::Bucket"),
+    providers=("aws", "azurerm", "google"),
+    native_types=(
+        "aws_s3_bucket",
+        "AWS::S3::Bucket",
+        "live:AWS::S3::Bucket",
+        "google_storage_bucket",
+        "azurerm_storage_account",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("versioning", "old versions are not kept", fix="keep old versions"),
     fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
-    references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",),
+    references=(
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
+        "https://cloud.google.com/storage/docs/object-versioning",
+        "https://learn.microsoft.com/en-us/azure/storage/blobs/versioning-overview",
+    ),
     frameworks=Frameworks(nist_800_53=("CP-9", "SI-12"), soc_2=("A1.2",), iso_27001=("A.8.13",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_21",),
+        checkov=("CKV_AWS_21", "CKV_GCP_78"),
         trivy=("AVD-AWS-0090",),
         tfsec=("aws-s3-enable-versioning",),
         prowler=("s3_bucket_object_versioning",),
@@ -93,6 +104,54 @@ Resources:
 Resources:
   Orders:
     Type: AWS::S3::Bucket
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_storage_bucket" "logs" {
+  name     = "shop-logs"
+  location = "EU"
+  versioning {
+    enabled = true
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_storage_bucket" "logs" {
+  name     = "shop-logs"
+  location = "EU"
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_storage_account" "files" {
+  name                     = "files"
+  resource_group_name      = "main"
+  location                 = "westeurope"
+  account_tier             = "Standard"
+  account_replication_type = "ZRS"
+  blob_properties {
+    versioning_enabled = true
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_storage_account" "files" {
+  name                     = "files"
+  resource_group_name      = "main"
+  location                 = "westeurope"
+  account_tier             = "Standard"
+  account_replication_type = "ZRS"
+}
 """,
         ),
     ),

@@ -11,15 +11,19 @@ CHECK = Check(
     severity=Severity.LOW,
     why="A tag that can be moved lets whoever may push replace what runs tomorrow, without a trace in "
     "what was reviewed.",
-    remedy='Set `image_tag_mutability = "IMMUTABLE"`, and deploy by digest.',
+    remedy='Set `image_tag_mutability = "IMMUTABLE"`, and deploy by digest. Of Artifact Registry '
+    "`docker_config { immutable_tags = true }`.",
     function=Function.SUPPLY_CHAIN,
     stage=Stage.INITIAL,
     kinds=("registry",),
-    providers=("aws",),
+    providers=("aws", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must("immutable", "a tag can be moved to another image", fix="keep tags where they are"),
     fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
-    references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",),
+    references=(
+        "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",
+        "https://cloud.google.com/artifact-registry/docs/repositories/create-repos",
+    ),
     frameworks=Frameworks(nist_800_53=("CM-5", "SI-7"), iso_27001=("A.8.32",)),
     known_as=KnownAs(
         checkov=("CKV_AWS_51",),
@@ -62,6 +66,16 @@ Resources:
 Resources:
   Shop:
     Type: AWS::ECR::Repository
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_artifact_registry_repository" "images" {
+  repository_id = "images"
+  location      = "europe"
+  format        = "DOCKER"
+}
 """,
         ),
     ),

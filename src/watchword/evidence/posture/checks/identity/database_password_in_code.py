@@ -33,11 +33,12 @@ CHECK = Check(
     severity=Severity.HIGH,
     why="A password in the repository is known to everybody who ever had a copy of it, and is rarely changed.",
     remedy="Change the password, and let the service keep it: `manage_master_user_password = true` "
-    "(`ManageMasterUserPassword`).",
+    "(`ManageMasterUserPassword`). In Azure and Google Cloud sign in with the cloud's own identities, "
+    "or read the password from a vault.",
     function=Function.AUTHENTICATION,
     stage=Stage.INITIAL,
     kinds=("database", "warehouse", "cache"),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     native_types=(
         "aws_db_instance",
         "aws_rds_cluster",
@@ -49,10 +50,20 @@ CHECK = Check(
         "AWS::DocDB::DBCluster",
         "AWS::Redshift::Cluster",
         "AWS::ElastiCache::ReplicationGroup",
+        "google_sql_database_instance",
+        "azurerm_mssql_server",
+        "azurerm_postgresql_flexible_server",
+        "azurerm_mysql_flexible_server",
+        "azurerm_postgresql_server",
+        "azurerm_mysql_server",
+        "azurerm_mariadb_server",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     judge=judge,
-    references=("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",),
+    references=(
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",
+        "https://learn.microsoft.com/en-us/azure/postgresql/flexible-server/concepts-azure-ad-authentication",
+    ),
     frameworks=Frameworks(nist_800_53=("IA-5", "IA-5(7)"), pci_dss_4=("8.6.2",), iso_27001=("A.5.17",)),
     known_as=KnownAs(tfsec=("general-secrets-no-plaintext-exposure",), cfn_nag=("F23", "F34", "F35")),
     examples=(
@@ -109,6 +120,28 @@ Resources:
     Properties:
       Engine: postgres
       MasterUserPassword: hunter2hunter2
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_postgresql_flexible_server" "orders" {
+  name                = "orders"
+  resource_group_name = "main"
+  location            = "westeurope"
+  administrator_login    = "orders"
+  administrator_password = "Tr0ub4dor-and-3"
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_postgresql_flexible_server" "orders" {
+  name                = "orders"
+  resource_group_name = "main"
+  location            = "westeurope"
+}
 """,
         ),
     ),

@@ -50,17 +50,22 @@ CHECK = Check(
     why="A machine with a public address is one rule away from the whole Internet. Behind a load balancer "
     "or a proxy, it is reached by those who were let through.",
     remedy="Set `associate_public_ip_address = false`, put the machine in a private subnet, and a load "
-    "balancer or Watchword's gateway before it.",
+    "balancer or Watchword's gateway before it. Leave `access_config` (Google Cloud) and "
+    "`public_ip_address_id` (Azure) out.",
     function=Function.NETWORK_SEGMENTATION,
     stage=Stage.INITIAL,
     kinds=("instance",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
-    references=("https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",),
-    frameworks=Frameworks(nist_800_53=("AC-4", "SC-7"), pci_dss_4=("1.4.1",), iso_27001=("A.8.22",)),
+    references=(
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
+        "https://cloud.google.com/compute/docs/ip-addresses",
+        "https://learn.microsoft.com/en-us/azure/virtual-network/ip-services/virtual-network-public-ip-address",
+    ),
+    frameworks=Frameworks(nist_800_53=("AC-4", "SC-7"), pci_dss_4=("1.4.1",), iso_27001=("A.8.22",), cis_gcp=("4.9",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_88", "CKV_AWS_389"),
+        checkov=("CKV_AWS_88", "CKV_AWS_389", "CKV_GCP_40", "CKV_AZURE_119"),
         trivy=("AVD-AWS-0009",),
         tfsec=("aws-ec2-no-public-ip",),
         prowler=(
@@ -147,6 +152,83 @@ Resources:
       NetworkInterfaces:
         - DeviceIndex: "0"
           AssociatePublicIpAddress: true
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_instance" "app" {
+  name         = "app"
+  machine_type = "e2-small"
+  zone         = "europe-west1-b"
+  network_interface {
+    network = "main"
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_instance" "app" {
+  name         = "app"
+  machine_type = "e2-small"
+  zone         = "europe-west1-b"
+  network_interface {
+    network = "main"
+    access_config {}
+  }
+}
+""",
+            says="an empty block is an address",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_network_interface" "app" {
+  name                = "app"
+  resource_group_name = "main"
+  location            = "westeurope"
+
+  ip_configuration {
+    name                          = "internal"
+    subnet_id                     = "subnet"
+    private_ip_address_allocation = "Dynamic"
+  }
+}
+
+resource "azurerm_linux_virtual_machine" "app" {
+  name                  = "app"
+  resource_group_name   = "main"
+  location              = "westeurope"
+  size                  = "Standard_B1s"
+  network_interface_ids = [azurerm_network_interface.app.id]
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_network_interface" "app" {
+  name                = "app"
+  resource_group_name = "main"
+  location            = "westeurope"
+
+  ip_configuration {
+    name                          = "internal"
+    subnet_id                     = "subnet"
+    private_ip_address_allocation = "Dynamic"
+    public_ip_address_id          = "address"
+  }
+}
+
+resource "azurerm_linux_virtual_machine" "app" {
+  name                  = "app"
+  resource_group_name   = "main"
+  location              = "westeurope"
+  size                  = "Standard_B1s"
+  network_interface_ids = [azurerm_network_interface.app.id]
+}
 """,
         ),
     ),

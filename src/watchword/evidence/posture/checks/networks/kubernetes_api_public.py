@@ -10,19 +10,30 @@ CHECK = Check(
     title="The API of Kubernetes clusters is not on the Internet",
     severity=Severity.MEDIUM,
     why="A flaw in the API server, or one credential that leaked, is enough where everybody can reach it.",
-    remedy="Set `endpoint_public_access = false` and `endpoint_private_access = true`, and reach it through "
-    "a gateway that knows who asks.",
+    remedy="Set `endpoint_public_access = false` and `endpoint_private_access = true`, and reach it through a "
+    "gateway that knows who asks. Of AKS set `private_cluster_enabled = true`; of GKE "
+    "`enable_private_endpoint = true` in `private_cluster_config`.",
     function=Function.NETWORK_SEGMENTATION,
     stage=Stage.ADVANCED,
     kinds=("kubernetes_cluster",),
-    providers=("aws",),
-    native_types=("aws_eks_cluster", "AWS::EKS::Cluster", "live:AWS::EKS::Cluster"),
+    providers=("aws", "azurerm", "google"),
+    native_types=(
+        "aws_eks_cluster",
+        "AWS::EKS::Cluster",
+        "live:AWS::EKS::Cluster",
+        "azurerm_kubernetes_cluster",
+        "google_container_cluster",
+    ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=must_not("public_endpoint", "its API has an address on the Internet", default=True),
-    references=("https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",),
+    references=(
+        "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
+        "https://learn.microsoft.com/en-us/azure/aks/private-clusters",
+        "https://cloud.google.com/kubernetes-engine/docs/concepts/private-cluster-concept",
+    ),
     frameworks=Frameworks(nist_800_53=("AC-17", "SC-7"), iso_27001=("A.8.22",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_39",),
+        checkov=("CKV_AWS_39", "CKV_AZURE_115", "CKV_GCP_18"),
         trivy=("AVD-AWS-0040",),
         tfsec=("aws-eks-no-public-cluster-access",),
         security_hub=("EKS.1",),
@@ -77,6 +88,51 @@ Resources:
     Properties:
       ResourcesVpcConfig:
         SubnetIds: [subnet-a]
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "main"
+  location            = "westeurope"
+  resource_group_name = "main"
+  dns_prefix          = "main"
+  private_cluster_enabled = true
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "main"
+  location            = "westeurope"
+  resource_group_name = "main"
+  dns_prefix          = "main"
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1"
+  private_cluster_config {
+    enable_private_endpoint = true
+    enable_private_nodes    = true
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1"
+}
 """,
         ),
     ),

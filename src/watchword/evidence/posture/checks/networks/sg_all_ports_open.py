@@ -48,7 +48,11 @@ CHECK = Check(
     providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
-    references=("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",),
+    references=(
+        "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+        "https://learn.microsoft.com/en-us/azure/virtual-network/network-security-groups-overview",
+        "https://cloud.google.com/firewall/docs/firewalls",
+    ),
     frameworks=Frameworks(
         nist_800_53=("AC-4", "SC-7"),
         cis_aws=("5.2", "5.3"),
@@ -57,7 +61,7 @@ CHECK = Check(
         iso_27001=("A.8.20", "A.8.22"),
     ),
     known_as=KnownAs(
-        checkov=("CKV_AWS_277",),
+        checkov=("CKV_AWS_277", "CKV2_GCP_12"),
         trivy=("AVD-AWS-0107",),
         tfsec=("aws-ec2-no-public-ingress-sgr",),
         prowler=("ec2_securitygroup_allow_ingress_from_internet_to_all_ports",),
@@ -148,6 +152,95 @@ Resources:
       SecurityGroupIngress:
         - IpProtocol: "-1"
           CidrIp: 0.0.0.0/0
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_network_security_group" "app" {
+  name                = "app"
+  resource_group_name = "main"
+  location            = "westeurope"
+
+  security_rule {
+    name                       = "rule"
+    priority                   = 100
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "*"
+    source_port_range          = "*"
+    destination_port_range     = "*"
+    source_address_prefix      = "*"
+    destination_address_prefix = "*"
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_network_security_group" "app" {
+  name                = "app"
+  resource_group_name = "main"
+  location            = "westeurope"
+
+  security_rule {
+    name                       = "rule"
+    priority                   = 100
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "*"
+    source_port_range          = "*"
+    destination_port_range     = "443"
+    source_address_prefix      = "*"
+    destination_address_prefix = "*"
+  }
+}
+""",
+            says="every protocol, one port",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_firewall" "app" {
+  name          = "app"
+  network       = "main"
+  source_ranges = ["0.0.0.0/0"]
+
+  allow {
+    protocol = "all"
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_firewall" "app" {
+  name          = "app"
+  network       = "main"
+  source_ranges = ["0.0.0.0/0"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["443"]
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_firewall" "app" {
+  name          = "app"
+  network       = "main"
+  source_ranges = ["0.0.0.0/0"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["0-65535"]
+  }
+}
 """,
         ),
     ),

@@ -69,11 +69,16 @@ CHECK = Check(
     providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
-    references=("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",),
+    references=(
+        "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+        "https://learn.microsoft.com/en-us/azure/virtual-network/network-security-groups-overview",
+        "https://cloud.google.com/firewall/docs/firewalls",
+    ),
     frameworks=Frameworks(
         nist_800_53=("AC-4", "SC-7"), pci_dss_4=("1.3.1", "1.4.4"), soc_2=("CC6.6",), iso_27001=("A.8.20", "A.8.22")
     ),
     known_as=KnownAs(
+        checkov=("CKV_GCP_88",),
         trivy=("AVD-AWS-0107",),
         tfsec=("aws-ec2-no-public-ingress-sgr",),
         prowler=(
@@ -157,6 +162,58 @@ Resources:
           FromPort: 3306
           ToPort: 3306
           CidrIp: 0.0.0.0/0
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_network_security_group" "app" {
+  name                = "app"
+  resource_group_name = "main"
+  location            = "westeurope"
+
+  security_rule {
+    name                       = "rule"
+    priority                   = 100
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_port_range          = "*"
+    destination_port_range     = "1433"
+    source_address_prefix      = "*"
+    destination_address_prefix = "*"
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_firewall" "app" {
+  name          = "app"
+  network       = "main"
+  source_ranges = ["0.0.0.0/0"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["80", "5432"]
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_firewall" "app" {
+  name          = "app"
+  network       = "main"
+  source_ranges = ["0.0.0.0/0"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["80", "443"]
+  }
+}
 """,
         ),
     ),
