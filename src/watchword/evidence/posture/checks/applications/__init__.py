@@ -25,6 +25,7 @@ NAMES: Final = (
     "function_url_authentication",
     "function_url_origins",
     "gke_binary_authorization",
+    "gke_logging",
     "graphql_api_authentication",
     "graphql_api_firewall",
     "graphql_api_logs",

@@ -4,6 +4,7 @@ from typing import Final
 
 # One line a file, in alphabetical order.
 NAMES: Final = (
+    "azure_sql_auditing",
     "azure_storage_https",
     "azure_storage_public_blobs",
     "azure_storage_soft_delete",
@@ -17,6 +18,7 @@ NAMES: Final = (
     "build_project_credential",
     "cache_backups",
     "cache_encrypted",
+    "cloud_sql_point_in_time",
     "cloud_store_customer_key",
     "cloudtrail_data_events",
     "container_task_credential",
@@ -35,6 +37,7 @@ NAMES: Final = (
     "file_system_encrypted",
     "gcp_audit_config",
     "gcp_grant_public",
+    "gcp_store_deletion_protection",
     "gcs_public_access_prevention",
     "gcs_uniform_access",
     "image_build_credential",

@@ -5,15 +5,18 @@ from typing import Final
 # One line a file, in alphabetical order.
 NAMES: Final = (
     "asset_owner_named",
+    "azure_security_contact",
     "config_recorder_complete",
     "database_minor_upgrades",
     "ec2_imdsv2",
     "function_runtime_supported",
     "gcp_os_login",
     "gcp_project_ssh_keys",
+    "gcp_registry_scanning",
     "gcp_serial_port",
     "gcp_shielded_machine",
     "gke_node_metadata",
+    "gke_node_upgrades",
     "gke_shielded_nodes",
     "image_build_from_version",
     "instance_managed",

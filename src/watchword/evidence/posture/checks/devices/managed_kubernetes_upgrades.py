@@ -25,11 +25,11 @@ def judge(cluster: Asset, estate: Estate) -> Answer:
         if channel.text(default="none").lower() not in {"none", ""}:
             return passed()
     else:
-        # "Default: REGULAR if omitted", registry.terraform.io, google_container_cluster; the same in GKE's API.
+        # GKE, "About release channels": by default, new clusters are enrolled in the Regular channel.
         path, channel = said(cluster, "release_channel.channel")
         if channel.text(default="REGULAR") != "UNSPECIFIED":
             return passed()
-    return failed("nothing moves it to a newer version", seen(path, channel))
+    return failed("it is in no channel of upgrades", seen(path, channel))
 
 
 CHECK = Check(

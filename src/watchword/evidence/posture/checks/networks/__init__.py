@@ -26,6 +26,7 @@ NAMES: Final = (
     "endpoint_policy_open",
     "flow_logs",
     "function_in_network",
+    "gcp_default_network",
     "gcp_ssl_policy",
     "gcp_subnet_flow_logs",
     "gke_private_nodes",

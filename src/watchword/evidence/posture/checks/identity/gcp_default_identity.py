@@ -1,0 +1,165 @@
+"""Machines that run as the project's default service account."""
+
+from typing import Final
+
+from watchword.evidence.posture.estate import Estate
+from watchword.evidence.posture.maturity import Function, Stage
+from watchword.evidence.posture.model import (
+    ANY_KIND,
+    Answer,
+    Check,
+    Frameworks,
+    KnownAs,
+    Severity,
+    bad,
+    failed,
+    good,
+    not_applicable,
+    outside,
+    passed,
+    seen,
+)
+from watchword.evidence.posture.native import said
+from watchword.inventory import Asset, FrontEnd
+
+_DEFAULT: Final = r".*-compute@developer\.gserviceaccount\.com"
+
+
+def judge(machine: Asset, estate: Estate) -> Answer:
+    del estate
+    if machine.native_type.startswith("google_container"):
+        reason = _elsewhere(machine)
+        if reason:
+            return not_applicable(reason)
+        path, email = said(machine, "node_config.service_account")
+        if not email.is_absent and email.text() != "default" and not email.matches(_DEFAULT):
+            return passed()
+        return failed("its nodes run as the project's default account", seen(path, email))
+    if said(machine, "service_account")[1].is_absent:
+        return passed()  # nothing is attached to it
+    path, email = said(machine, "service_account.email")
+    if not email.is_absent and not email.matches(_DEFAULT):
+        return passed()
+    return failed("it runs as the project's default account", seen(path, email))
+
+
+def _elsewhere(cluster: Asset) -> str:
+    if cluster.native_type != "google_container_cluster":
+        return ""
+    if said(cluster, "remove_default_node_pool")[1].boolean(default=False):
+        return "its nodes are declared as pools"
+    return "Autopilot's nodes are Google's" if said(cluster, "enable_autopilot")[1].boolean(default=False) else ""
+
+
+CHECK = Check(
+    id="gcp-default-identity",
+    title="Machines run as an account of their own",
+    severity=Severity.MEDIUM,
+    why=(
+        "The default service account is every machine's, and in many projects an editor. What one machine "
+        "is allowed, all are."
+    ),
+    remedy=(
+        "Make a service account with what is needed, and name it in `service_account` "
+        "(`node_config.service_account` of GKE)."
+    ),
+    function=Function.ACCESS_MANAGEMENT,
+    stage=Stage.INITIAL,
+    kinds=ANY_KIND,
+    providers=("google",),
+    native_types=(
+        "google_compute_instance",
+        "google_compute_instance_template",
+        "google_compute_region_instance_template",
+        "google_container_node_pool",
+        "google_container_cluster",
+    ),
+    front_ends=(FrontEnd.TERRAFORM,),
+    judge=judge,
+    references=(
+        "https://cloud.google.com/compute/docs/access/service-accounts",
+        "https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster",
+    ),
+    frameworks=Frameworks(nist_800_53=("AC-6",), iso_27001=("A.8.2",), cis_gcp=("4.1",)),
+    known_as=KnownAs(
+        checkov=("CKV_GCP_30", "CKV_GCP_31"), trivy=("AVD-GCP-0050",), tfsec=("google-gke-use-service-account",)
+    ),
+    examples=(
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_instance" "app" {
+  name         = "app"
+  machine_type = "e2-small"
+  zone         = "europe-west1-b"
+  service_account {
+    email  = "app@shop.iam.gserviceaccount.com"
+    scopes = ["cloud-platform"]
+  }
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_instance" "app" {
+  name         = "app"
+  machine_type = "e2-small"
+  zone         = "europe-west1-b"
+}
+""",
+            says="none is attached",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_instance" "app" {
+  name         = "app"
+  machine_type = "e2-small"
+  zone         = "europe-west1-b"
+  service_account {
+    scopes = ["cloud-platform"]
+  }
+}
+""",
+            says="the default one, with everything",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_instance" "app" {
+  name         = "app"
+  machine_type = "e2-small"
+  zone         = "europe-west1-b"
+  service_account {
+    email  = "123456-compute@developer.gserviceaccount.com"
+    scopes = ["cloud-platform"]
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_node_pool" "main" {
+  name    = "main"
+  cluster = "main"
+  node_config {
+    machine_type = "e2-medium"
+  }
+}
+""",
+            says="nodes run as it by default",
+        ),
+        outside(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1"
+  remove_default_node_pool = true
+}
+""",
+        ),
+    ),
+)
