@@ -13,12 +13,19 @@ from typing import Final
 
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.model import Answer, Judge, failed, not_applicable, passed, seen
-from watchword.inventory import Asset, Reason, ReasonKind, UnknownValueError, Value
+from watchword.inventory import Asset, Elements, Known, Reason, ReasonKind, UnknownValueError, Value
 from watchword.inventory.shapes import walk
 
 Unless = Callable[[Asset], str]
 Paths = str | tuple[str, ...]
 _VERSION: Final = "what holds where it is not written hangs on the provider's version"
+
+
+def is_written(value: Value) -> bool:
+    """Whether something is written. A plan says of what is not: an empty list of blocks, an empty text."""
+    if isinstance(value, Elements):
+        return bool(value)
+    return not value.is_absent and not (isinstance(value, Known) and value == "")
 
 
 def said(asset: Asset, *paths: str) -> tuple[str, Value]:
@@ -27,7 +34,7 @@ def said(asset: Asset, *paths: str) -> tuple[str, Value]:
     for path in paths:
         value = walk(asset.native, path)
         first = first or (path, value)
-        if value.is_unknown or not value.is_absent:
+        if value.is_unknown or is_written(value):
             return path, value
     if first is None:
         raise ValueError(paths)
@@ -66,7 +73,7 @@ def must_not_say(paths: Paths, refused: Collection[str], words: str, *, default:
 
 def must_be_written(paths: Paths, words: str, *, unless: Unless | None = None) -> Judge:
     """Something is written there."""
-    return _judge(paths, words, lambda value: not value.is_absent, known=True, unless=unless)
+    return _judge(paths, words, is_written, known=True, unless=unless)
 
 
 def _judge(
@@ -80,7 +87,7 @@ def _judge(
         if reason:
             return not_applicable(reason)
         path, value = said(asset, *names)
-        if not known and not value.is_unknown and value.is_absent:
+        if not known and not value.is_unknown and not is_written(value):
             raise UnknownValueError((Reason(ReasonKind.REFERENCE, _VERSION, asset.place),), asset.place)
         return passed() if holds(value) else failed(words, seen(path, value))
 

@@ -1,12 +1,11 @@
 """Sources that the shapes of Azure and Google Cloud share.
 
-A default that differs between major versions of a provider is `Differs`: where nothing is written it is not known,
-since which version is installed is not in the files. `of_kind` says of the attributes of a kind that are another
-cloud's alone that they are absent.
+What other declarations decide, or what hangs on the provider's version, is `NotTold`: it is not known. `of_kind` says
+of the attributes of a kind that are another cloud's alone that they are absent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from watchword.inventory.kinds import KINDS
@@ -30,18 +29,6 @@ def of_kind(kind: str, attributes: Mapping[str, Readable]) -> Mapping[str, Reada
     """Return attributes with those that are not named here as absent: what the cloud does not have."""
     rest = set(KINDS[kind].attributes) - set(attributes) - _OF_EVERY_KIND
     return {**dict.fromkeys(sorted(rest), Nothing()), **attributes}
-
-
-@dataclass(frozen=True, slots=True)
-class Differs:
-    """A value whose default hangs on the provider's version. `says` tells which, and where that is documented."""
-
-    source: Readable
-    says: str = field(kw_only=True)
-
-    def read(self, subject: Subject) -> Value:
-        value = read(self.source, subject)
-        return told(self.says, value) if isinstance(value, Absent) else value
 
 
 @dataclass(frozen=True, slots=True)

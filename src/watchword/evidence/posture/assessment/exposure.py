@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from watchword.evidence.posture.assessment.survey import Survey
+from watchword.evidence.posture.members import is_everybody
 from watchword.evidence.posture.model import Result, which
 from watchword.evidence.posture.networks import is_everywhere
 from watchword.evidence.posture.policies import PolicyStatement, documents, grants, statements
@@ -216,10 +217,13 @@ def _makers(asset: Asset, survey: Survey) -> Iterator[tuple[Asset, str]]:
 
 
 def _stands_for(asset: Asset, survey: Survey) -> tuple[Asset, ...]:
-    """What an entry that is declared apart stands for: a function's permission or address, for the function."""
-    attribute = {"function_permission": "function", "function_url": "function", "resource_policy": "resource"}.get(
-        asset.kind
-    )
+    """What an entry that is declared apart stands for: a function's permission for it, a grant for what is granted."""
+    attribute = {
+        "function_permission": "function",
+        "function_url": "function",
+        "resource_policy": "resource",
+        "cloud_grant": "resource",
+    }.get(asset.kind)
     if attribute is None:
         return (asset,)
     return survey.estate.named(asset[attribute], asset) or (asset,)
@@ -255,6 +259,8 @@ def _entry(asset: Asset, survey: Survey) -> str:
         return "the API's method asks nobody who they are"
     if kind == "api":
         return ""  # its methods are entries, each by itself: a policy alone lets nobody past an authorizer
+    if kind == "cloud_grant":
+        return _everybody(asset)
     if kind == "iam_role" and not asset["trust"].is_absent and which(grants(asset["trust"]), _for_strangers):
         return "anybody's account may assume it"
     if kind == "resource_policy" and any(
@@ -262,6 +268,14 @@ def _entry(asset: Asset, survey: Survey) -> str:
     ):
         return ""  # it is read where it is put, with what holds there beside it
     return _store(asset)
+
+
+def _everybody(grant: Asset) -> str:
+    """Google Cloud's words for the Internet, and for whoever has an account there."""
+    if grant["level"].text() != "resource":
+        return ""
+    members = which(grant["members"].each(), is_everybody)
+    return f"a role is given to {members[0].text()}" if members else ""
 
 
 def _for_strangers(statement: PolicyStatement) -> bool:

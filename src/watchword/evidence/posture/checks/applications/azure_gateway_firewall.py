@@ -15,21 +15,21 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd, some
 
 
 def judge(gateway: Asset, estate: Estate) -> Answer:
     del estate
     policy = said(gateway, "firewall_policy_id")[1]
-    if not policy.is_absent:
+    if is_written(policy):
         return passed()
     path, enabled = said(gateway, "waf_configuration.enabled")
     if enabled.boolean(default=False):
         return passed()
     # Policies may stand at listeners and paths instead of the whole.
     for listener in ("http_listener[].firewall_policy_id", "url_path_map[].path_rule[].firewall_policy_id"):
-        if some(said(gateway, listener)[1].each(), lambda value: not value.is_absent):
+        if some(said(gateway, listener)[1].each(), is_written):
             return passed()
     return failed("requests reach what is behind it unread", seen(path, enabled))
 

@@ -1,9 +1,8 @@
 """Datasets that everybody may read."""
 
-from typing import Final
-
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
+from watchword.evidence.posture.members import is_everybody
 from watchword.evidence.posture.model import (
     ANY_KIND,
     Answer,
@@ -21,15 +20,13 @@ from watchword.evidence.posture.model import (
 from watchword.evidence.posture.native import said
 from watchword.inventory import Asset, FrontEnd
 
-_EVERYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
-
 
 def judge(dataset: Asset, estate: Estate) -> Answer:
     del estate
     begins = "" if dataset.native_type == "google_bigquery_dataset_access" else "access[]."
     paths = (f"{begins}special_group", f"{begins}iam_member")
     holders = [(path, value) for path in paths for value in said(dataset, path)[1].each()]
-    anybody = which(holders, lambda holder: holder[1].text() in _EVERYBODY)
+    anybody = which(holders, lambda holder: is_everybody(holder[1]))
     return failed("everybody may read it", *(seen(path, value) for path, value in anybody)) if anybody else passed()
 
 

@@ -16,13 +16,13 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd
 
 
 def judge(database: Asset, estate: Estate) -> Answer:
     del estate
-    if not said(database, "master_instance_name")[1].is_absent:
+    if is_written(said(database, "master_instance_name")[1]):
         return not_applicable("a replica's source is what is backed up")
     mysql = database["engine"].text(default="") == "mysql"
     name = "binary_log_enabled" if mysql else "point_in_time_recovery_enabled"

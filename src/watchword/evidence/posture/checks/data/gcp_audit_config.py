@@ -18,6 +18,7 @@ from watchword.evidence.posture.model import (
     outside,
     passed,
     seen,
+    which,
 )
 from watchword.evidence.posture.native import said
 from watchword.inventory import Asset, FrontEnd, some
@@ -29,14 +30,13 @@ def judge(config: Asset, estate: Estate) -> Answer:
     del estate
     if said(config, "service")[1] != "allServices":
         return not_applicable("it is about one service")
-    exempted = [
-        value for values in said(config, "audit_log_config[].exempted_members")[1].each() for value in values.each()
-    ]
+    lists = said(config, "audit_log_config[].exempted_members")[1]
+    exempted = which((value for values in lists.each() for value in values.each()), lambda value: value.text())
     if exempted:
         return failed("somebody is left out", *(seen("audit_log_config.exempted_members", who) for who in exempted))
     kinds = said(config, "audit_log_config[].log_type")[1]
     for wanted in _WANTED:
-        if not some(kinds.each(), lambda kind, wanted=wanted: kind == wanted):
+        if not some([(kind, wanted) for kind in kinds.each()], lambda pair: pair[0] == pair[1]):
             return failed(f"{wanted} is not recorded", seen("audit_log_config", said(config, "audit_log_config")[1]))
     return passed()
 

@@ -1,9 +1,8 @@
 """Roles that are given to everybody."""
 
-from typing import Final
-
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
+from watchword.evidence.posture.members import is_everybody
 from watchword.evidence.posture.model import (
     Answer,
     Check,
@@ -20,12 +19,10 @@ from watchword.evidence.posture.model import (
 )
 from watchword.inventory import Asset, FrontEnd
 
-_EVERYBODY: Final = frozenset({"allUsers", "allAuthenticatedUsers"})
-
 
 def judge(grant: Asset, estate: Estate) -> Answer:
     del estate
-    anybody = which(grant["members"].each(), lambda member: member.text() in _EVERYBODY)
+    anybody = which(grant["members"].each(), is_everybody)
     if not anybody:
         return passed()
     return failed("everybody has it", *(seen("members", member) for member in anybody), seen("role", grant["role"]))

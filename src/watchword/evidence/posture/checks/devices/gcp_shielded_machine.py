@@ -15,14 +15,14 @@ from watchword.evidence.posture.model import (
     seen,
     unsure,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd, Reason, ReasonKind, UnknownValueError
 
 
 def judge(machine: Asset, estate: Estate) -> Answer:
     del estate
     block = said(machine, "shielded_instance_config")[1]
-    if not block.is_unknown and block.is_absent:
+    if not block.is_unknown and not is_written(block):
         reason = Reason(ReasonKind.REFERENCE, "its image decides where nothing is written", machine.place)
         raise UnknownValueError((reason,), machine.place)
     for name in ("enable_vtpm", "enable_integrity_monitoring"):  # both are on by default within the block

@@ -20,7 +20,7 @@ from watchword.evidence.posture.model import (
     seen,
     unsure,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd, Reason, ReasonKind, UnknownValueError
 
 _PATH: Final = "node_config.workload_metadata_config.mode"
@@ -32,18 +32,18 @@ def judge(nodes: Asset, estate: Estate) -> Answer:
             return not_applicable("Autopilot guards metadata by itself")
         if said(nodes, "remove_default_node_pool")[1].boolean(default=False):
             return not_applicable("its nodes are declared as pools")
-        clusters = (nodes,)
+        clusters: tuple[Asset, ...] = (nodes,)
     else:
         clusters = estate.named(said(nodes, "cluster")[1], nodes)
     path, mode = said(nodes, _PATH)
-    if not mode.is_absent:
+    if is_written(mode):
         if mode.text() == "GKE_METADATA":
             return passed()
         return failed("pods read the machine's credentials", seen(path, mode))
     # A pool of a cluster with workload identity gets GKE_METADATA by default (GKE, "Workload Identity Federation").
     for cluster in clusters:
         pool = said(cluster, "workload_identity_config.workload_pool")[1]
-        if pool.is_unknown or not pool.is_absent:
+        if is_written(pool):
             return passed()
         return failed("pods read the machine's credentials", seen(path, mode))
     reason = Reason(ReasonKind.REFERENCE, "its cluster decides, which is not declared here", nodes.place)

@@ -19,7 +19,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd
 
 _DEFAULT: Final = r".*-compute@developer\.gserviceaccount\.com"
@@ -32,13 +32,13 @@ def judge(machine: Asset, estate: Estate) -> Answer:
         if reason:
             return not_applicable(reason)
         path, email = said(machine, "node_config.service_account")
-        if not email.is_absent and email.text() != "default" and not email.matches(_DEFAULT):
+        if is_written(email) and email.text() != "default" and not email.matches(_DEFAULT):
             return passed()
         return failed("its nodes run as the project's default account", seen(path, email))
-    if said(machine, "service_account")[1].is_absent:
+    if not is_written(said(machine, "service_account")[1]):
         return passed()  # nothing is attached to it
     path, email = said(machine, "service_account.email")
-    if not email.is_absent and not email.matches(_DEFAULT):
+    if is_written(email) and not email.matches(_DEFAULT):
         return passed()
     return failed("it runs as the project's default account", seen(path, email))
 

@@ -19,6 +19,7 @@ from watchword.evidence.posture.model import (
     seen,
     unsure,
 )
+from watchword.evidence.posture.native import is_written
 from watchword.inventory import Asset, FrontEnd, some
 
 # Issuers that sign tokens for anybody who asks: which tenant a token is of is told by its claims alone.
@@ -41,7 +42,7 @@ def judge(provider: Asset, estate: Estate) -> Answer:
     if issuer.is_absent or not some(_SHARED, lambda host: host in issuer.text()):
         return not_applicable("its tokens are made for one company, or it is no OpenID provider")
     condition = provider["condition"]
-    if not condition.is_absent and condition.matches(_WHOSE):
+    if is_written(condition) and condition.matches(_WHOSE):
         return passed()
     return failed("everybody whom the issuer knows may come", seen("condition", condition), seen("issuer", issuer))
 

@@ -14,7 +14,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd, Value
 
 
@@ -23,7 +23,7 @@ def judge(account: Asset, estate: Estate) -> Answer:
     if not public.boolean(default=True):
         return passed()
     rules, action = said(account, "network_rules.default_action")
-    if not action.is_absent:
+    if is_written(action):
         return passed() if action.text() == "Deny" else failed("every network may ask it", seen(rules, action))
     # Rules of their own: without any, the default action of Azure is Allow.
     apart, doubts = estate.fact(_apart)

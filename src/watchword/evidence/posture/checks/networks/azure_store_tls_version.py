@@ -18,7 +18,7 @@ from watchword.evidence.posture.model import (
     seen,
     unsure,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd, Reason, ReasonKind, UnknownValueError
 
 _OLD: Final = frozenset({"tls1_0", "tls1_1", "tls", "tls11", "1.0", "1.1", "disabled", "tlsenforcementdisabled"})
@@ -38,7 +38,7 @@ def judge(store: Asset, estate: Estate) -> Answer:
     del estate
     argument, modern = _SAYS[store.native_type]
     path, version = said(store, argument)
-    if not version.is_unknown and version.is_absent:
+    if not is_written(version):
         if modern:
             return passed()
         reason = Reason(ReasonKind.REFERENCE, "the default hangs on the provider's version", store.place)

@@ -19,7 +19,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd
 
 _ONLY: Final = frozenset({"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"})
@@ -43,7 +43,7 @@ def judge(database: Asset, estate: Estate) -> Answer:
 def _cloud_sql(database: Asset) -> Answer:
     """`require_ssl` until google 5, `ssl_mode` beside and after it; without either, ALLOW_UNENCRYPTED_AND_ENCRYPTED."""
     path, mode = said(database, "settings.ip_configuration.ssl_mode")
-    if not mode.is_absent:
+    if is_written(mode):
         return passed() if mode.text() in _ONLY else failed(_WORDS, seen(path, mode))
     old = said(database, "settings.ip_configuration.require_ssl")[1]
     return passed() if old.boolean(default=False) else failed(_WORDS, seen(path, mode))

@@ -18,7 +18,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd
 
 _NO_LOGS: Final = (
@@ -34,7 +34,7 @@ def judge(subnet: Asset, estate: Estate) -> Answer:
     if said(subnet, "purpose")[1].text(default="PRIVATE") in _NO_LOGS:
         return not_applicable("flows of such a subnet cannot be recorded")
     path, log = said(subnet, "log_config")
-    if not log.is_absent:
+    if is_written(log):
         return passed()
     return failed("its flows are not recorded", seen(path, log))
 

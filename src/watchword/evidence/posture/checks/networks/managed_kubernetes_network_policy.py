@@ -14,7 +14,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.evidence.posture.native import said
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd
 
 
@@ -23,7 +23,7 @@ def judge(cluster: Asset, estate: Estate) -> Answer:
     if cluster.native_type == "azurerm_kubernetes_cluster":
         path, policy = said(cluster, "network_profile.network_policy")
         # Not written: none is installed (registry.terraform.io, azurerm_kubernetes_cluster; AKS, "Secure traffic").
-        if not policy.is_absent and policy.text().lower() not in {"none", ""}:
+        if is_written(policy) and policy.text().lower() not in {"none", ""}:
             return passed()
         return failed("network policies have no effect in it", seen(path, policy))
     if said(cluster, "enable_autopilot")[1].boolean(default=False):
