@@ -45,6 +45,7 @@ _PRECIOUS: Final = {
     "database": "a database",
     "warehouse": "a data warehouse",
     "secret": "a kept secret",
+    "vault": "a vault of keys and secrets",
     "cluster_secret": "a cluster's secret",
 }
 _CENTRAL: Final = {

@@ -259,6 +259,8 @@ def _entry(asset: Asset, survey: Survey) -> str:
         return "the API's method asks nobody who they are"
     if kind == "api":
         return ""  # its methods are entries, each by itself: a policy alone lets nobody past an authorizer
+    if kind == "web_app":
+        return "an application that answers the Internet" if asset["public"].boolean(default=True) else ""
     if kind == "cloud_grant":
         return _everybody(asset)
     if kind == "iam_role" and not asset["trust"].is_absent and which(grants(asset["trust"]), _for_strangers):

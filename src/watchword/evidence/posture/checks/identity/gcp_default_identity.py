@@ -20,27 +20,33 @@ from watchword.evidence.posture.model import (
     seen,
 )
 from watchword.evidence.posture.native import is_written, said
-from watchword.inventory import Asset, FrontEnd
+from watchword.inventory import Asset, FrontEnd, Value
 
 _DEFAULT: Final = r".*-compute@developer\.gserviceaccount\.com"
 
 
 def judge(machine: Asset, estate: Estate) -> Answer:
-    del estate
     if machine.native_type.startswith("google_container"):
         reason = _elsewhere(machine)
         if reason:
             return not_applicable(reason)
         path, email = said(machine, "node_config.service_account")
-        if is_written(email) and email.text() != "default" and not email.matches(_DEFAULT):
+        if _is_own(email, machine, estate):
             return passed()
         return failed("its nodes run as the project's default account", seen(path, email))
     if not is_written(said(machine, "service_account")[1]):
         return passed()  # nothing is attached to it
     path, email = said(machine, "service_account.email")
-    if is_written(email) and not email.matches(_DEFAULT):
+    if _is_own(email, machine, estate):
         return passed()
     return failed("it runs as the project's default account", seen(path, email))
+
+
+def _is_own(email: Value, machine: Asset, estate: Estate) -> bool:
+    """Whether it names an account that was made for it: one that is declared here, or any but the project's own."""
+    if any(account.native_type == "google_service_account" for account in estate.named(email, machine)):
+        return True
+    return is_written(email) and email.text() != "default" and not email.matches(_DEFAULT)
 
 
 def _elsewhere(cluster: Asset) -> str:
@@ -158,6 +164,24 @@ resource "google_container_cluster" "main" {
   name     = "main"
   location = "europe-west1"
   remove_default_node_pool = true
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_service_account" "app" {
+  account_id = "app"
+}
+
+resource "google_compute_instance" "app" {
+  name         = "app"
+  machine_type = "e2-small"
+  zone         = "europe-west1-b"
+  service_account {
+    email  = google_service_account.app.email
+    scopes = ["cloud-platform"]
+  }
 }
 """,
         ),

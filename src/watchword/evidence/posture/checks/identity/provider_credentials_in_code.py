@@ -18,7 +18,11 @@ from watchword.evidence.posture.model import (
 )
 from watchword.inventory import Asset, FrontEnd
 
-_FORMS: Final = {"access_key": r"(AKIA|ASIA)[0-9A-Z]{16}", "secret_key": r"[0-9A-Za-z/+]{40}"}
+_FORMS: Final = {
+    "aws": {"access_key": r"(AKIA|ASIA)[0-9A-Z]{16}", "secret_key": r"[0-9A-Za-z/+]{40}"},
+    "azurerm": {"secret_key": r"[\w~.]{3}\dQ~[\w~.-]{31,34}"},  # a client secret of Entra
+    "google": {"secret_key": r'(?s).*"private_key"\s*:.*'},  # the JSON file of a service account's key
+}
 
 
 def judge(provider: Asset, estate: Estate) -> Answer:
@@ -26,7 +30,7 @@ def judge(provider: Asset, estate: Estate) -> Answer:
     # What is not known is not written here; what has not the form of a key ("test", for a local stand-in) is none.
     written = [
         name
-        for name, form in _FORMS.items()
+        for name, form in _FORMS[provider.provider].items()
         if provider[name].is_known and provider[name].matches(form) and "EXAMPLE" not in provider[name].text()
     ]
     return (
@@ -47,7 +51,7 @@ CHECK = Check(
     function=Function.AUTHENTICATION,
     stage=Stage.INITIAL,
     kinds=("provider_settings",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM,),
     judge=judge,
     references=("https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration",),
@@ -82,6 +86,34 @@ provider "aws" {
   region     = "eu-west-1"
   access_key = "AKIAABCDEFGHIJKLMNOP"
   secret_key = "abcdefghijklmnopqrstuvwxyz0123456789ABCD"
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+provider "azurerm" {
+  features {}
+  client_id     = "00000000-0000-0000-0000-000000000000"
+  client_secret = "abc8Q~0123456789abcdefghijABCDEFGHIJ01"
+}
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+provider "google" {
+  project = "shop"
+  region  = "europe-west1"
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+provider "google" {
+  project     = "shop"
+  credentials = jsonencode({ type = "service_account", private_key = "-----BEGIN PRIVATE KEY-----" })
 }
 """,
         ),

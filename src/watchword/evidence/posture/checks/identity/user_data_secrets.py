@@ -55,13 +55,13 @@ CHECK = Check(
     function=Function.AUTHENTICATION,
     stage=Stage.INITIAL,
     kinds=("instance",),
-    providers=("aws",),
+    providers=("aws", "azurerm", "google"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",),
     frameworks=Frameworks(nist_800_53=("IA-5", "IA-5(7)"), pci_dss_4=("8.6.2",), iso_27001=("A.5.17",)),
     known_as=KnownAs(
-        checkov=("CKV_AWS_46",),
+        checkov=("CKV_AWS_46", "CKV_AZURE_45"),
         trivy=("AVD-AWS-0029",),
         tfsec=("aws-ec2-no-secrets-in-user-data",),
         prowler=("ec2_instance_secrets_user_data", "ec2_launch_template_no_secrets"),
@@ -125,6 +125,29 @@ Resources:
         Fn::Base64: |
           #!/bin/sh
           export AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_compute_instance" "app" {
+  name                    = "app"
+  machine_type            = "e2-small"
+  zone                    = "europe-west1-b"
+  metadata_startup_script = "export AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP"
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_linux_virtual_machine" "app" {
+  name                = "app"
+  resource_group_name = "main"
+  location            = "westeurope"
+  size                = "Standard_B1s"
+  custom_data         = base64encode("export AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP")
+}
 """,
         ),
     ),
