@@ -13,9 +13,9 @@ from watchword.adapters.terraform.shapes.aws_services import SERVICES
 from watchword.adapters.terraform.shapes.aws_storage import STORAGE
 from watchword.adapters.terraform.shapes.azure_compute import AZURE_COMPUTE
 from watchword.adapters.terraform.shapes.azure_data import AZURE_DATA
+from watchword.adapters.terraform.shapes.github import GITHUB
 from watchword.adapters.terraform.shapes.google_compute import GOOGLE_COMPUTE
 from watchword.adapters.terraform.shapes.google_data import GOOGLE_DATA
-from watchword.adapters.terraform.shapes.github import GITHUB
 from watchword.adapters.terraform.shapes.language import LANGUAGE
 from watchword.inventory import Shape, shapes
 

@@ -136,8 +136,11 @@ GOOGLE_COMPUTE: Final = (
             {
                 "tags": ("effective_labels", "resource_labels"),
                 "version": "min_master_version",
-                "public_endpoint": Default(
-                    Not("private_cluster_config.enable_private_endpoint"), value=True, says=_PROVIDER
+                # Since google 6 the endpoints that have addresses can be switched off, for one with a name alone.
+                "public_endpoint": When(
+                    Is("control_plane_endpoints_config.ip_endpoints_config.enabled", (False,)),
+                    Constant(False),
+                    Default(Not("private_cluster_config.enable_private_endpoint"), value=True, says=_PROVIDER),
                 ),
                 "private_endpoint": Present("private_cluster_config"),
                 "public_cidrs": When(

@@ -19,6 +19,7 @@ _QUARTER: Final = "7776000s"  # ninety days, as Google's own examples have it
 _YEAR: Final = 366 * 86400
 _WEEK: Final = 7
 _BACKED_UP: Final = "settings.backup_configuration.enabled"
+_NO_BACKUPS: Final = Default(Is(_BACKED_UP, ()), value=0, says=_PROVIDER)  # off where nothing is written
 _KEPT: Final = "settings.backup_configuration.backup_retention_settings.retained_backups"
 _ENCRYPTED: Final = Constant(True)  # Google Cloud encrypts at rest whatever is declared: "Default encryption at rest"
 _LABELS: Final = ("effective_labels", "labels")
@@ -57,7 +58,7 @@ class _BackupDays:
     """For how many days Cloud SQL keeps backups: one a day, seven of them by default ("About Cloud SQL backups")."""
 
     def read(self, subject: Subject) -> Value:
-        return read(When(_BACKED_UP, Default(_KEPT, value=_WEEK, says=_PROVIDER), Constant(0)), subject)
+        return read(When(_BACKED_UP, Default(_KEPT, value=_WEEK, says=_PROVIDER), _NO_BACKUPS), subject)
 
     def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
         return write(_BACKED_UP, subject, True) if value == _WEEK else ()
@@ -204,7 +205,12 @@ GOOGLE_DATA: Final = (
                 "usage": Default("purpose", value="ENCRYPT_DECRYPT", says=_PROVIDER),
                 "spec": When(
                     Is(Default("purpose", value="ENCRYPT_DECRYPT", says=_PROVIDER), ("ENCRYPT_DECRYPT",)),
-                    Constant("SYMMETRIC_DEFAULT"),
+                    # What lies outside of Google, or is brought there, is rotated by hand ("Key rotation").
+                    When(
+                        Is("version_template.protection_level", ("EXTERNAL", "EXTERNAL_VPC")),
+                        "version_template.protection_level",
+                        When("import_only", Constant("IMPORTED"), Constant("SYMMETRIC_DEFAULT")),
+                    ),
                     ("version_template.algorithm", "purpose"),
                 ),
             },

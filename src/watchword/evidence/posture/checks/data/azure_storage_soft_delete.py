@@ -2,8 +2,13 @@
 
 from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import Check, Frameworks, KnownAs, Severity, bad, good
-from watchword.evidence.posture.native import must_be_written
-from watchword.inventory import FrontEnd
+from watchword.evidence.posture.native import must_be_written, said
+from watchword.inventory import Asset, FrontEnd
+
+
+def _no_blobs(account: Asset) -> str:
+    return "it holds no blobs" if said(account, "account_kind")[1].text(default="StorageV2") == "FileStorage" else ""
+
 
 CHECK = Check(
     id="azure-storage-soft-delete",
@@ -19,7 +24,9 @@ CHECK = Check(
     providers=("azurerm",),
     native_types=("azurerm_storage_account",),
     front_ends=(FrontEnd.TERRAFORM,),
-    judge=must_be_written("blob_properties.delete_retention_policy", "what is deleted is gone at once"),
+    judge=must_be_written(
+        "blob_properties.delete_retention_policy", "what is deleted is gone at once", unless=_no_blobs
+    ),
     references=("https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-overview",),
     frameworks=Frameworks(nist_800_53=("CP-9",), iso_27001=("A.8.13",)),
     known_as=KnownAs(checkov=("CKV2_AZURE_38",), trivy=("AVD-AZU-0056",)),

@@ -1,9 +1,20 @@
 """Buckets that keep old versions of their objects."""
 
 from watchword.evidence.posture.maturity import Function, Stage
-from watchword.evidence.posture.model import Check, Frameworks, KnownAs, Severity, bad, good
+from watchword.evidence.posture.model import Check, Frameworks, KnownAs, Severity, bad, good, outside
+from watchword.evidence.posture.native import said
 from watchword.evidence.posture.requirements import must
-from watchword.inventory import FrontEnd
+from watchword.inventory import Asset, FrontEnd
+
+
+def _cannot(bucket: Asset) -> str:
+    """Azure: "Blob versioning" is not for accounts with a hierarchical namespace, nor for those of files alone."""
+    if bucket.native_type != "azurerm_storage_account":
+        return ""
+    if said(bucket, "is_hns_enabled")[1].boolean(default=False):
+        return "accounts with a hierarchical namespace keep no versions"
+    return "it holds no blobs" if said(bucket, "account_kind")[1].text(default="StorageV2") == "FileStorage" else ""
+
 
 CHECK = Check(
     id="s3-versioning",
@@ -25,7 +36,7 @@ CHECK = Check(
         "azurerm_storage_account",
     ),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
-    judge=must("versioning", "old versions are not kept", fix="keep old versions"),
+    judge=must("versioning", "old versions are not kept", fix="keep old versions", unless=_cannot),
     fixes=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION),
     references=(
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
@@ -151,6 +162,19 @@ resource "azurerm_storage_account" "files" {
   location                 = "westeurope"
   account_tier             = "Standard"
   account_replication_type = "ZRS"
+}
+""",
+        ),
+        outside(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_storage_account" "lake" {
+  name                     = "lake"
+  resource_group_name      = "main"
+  location                 = "westeurope"
+  account_tier             = "Standard"
+  account_replication_type = "ZRS"
+  is_hns_enabled           = true
 }
 """,
         ),

@@ -32,6 +32,9 @@ def judge(nodes: Asset, estate: Estate) -> Answer:
             return not_applicable("Autopilot guards metadata by itself")
         if said(nodes, "remove_default_node_pool")[1].boolean(default=False):
             return not_applicable("its nodes are declared as pools")
+        if is_written(said(nodes, "node_pool")[1]):
+            reason = Reason(ReasonKind.UNMAPPED, "pools that are written within a cluster are not read", nodes.place)
+            raise UnknownValueError((reason,), nodes.place)
         clusters: tuple[Asset, ...] = (nodes,)
     else:
         clusters = estate.named(said(nodes, "cluster")[1], nodes)

@@ -18,22 +18,26 @@ from watchword.evidence.posture.model import (
     outside,
     passed,
     seen,
+    which,
 )
 from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd, Value
+from watchword.inventory.shapes import walk
 
 _DEFAULT: Final = r".*-compute@developer\.gserviceaccount\.com"
 
 
+_WORDS: Final = "its nodes run as the project's default account"
+_POOL: Final = "node_config.service_account"
+_AUTOPILOT: Final = "cluster_autoscaling.auto_provisioning_defaults.service_account"
+
+
 def judge(machine: Asset, estate: Estate) -> Answer:
-    if machine.native_type.startswith("google_container"):
-        reason = _elsewhere(machine)
-        if reason:
-            return not_applicable(reason)
-        path, email = said(machine, "node_config.service_account")
-        if _is_own(email, machine, estate):
-            return passed()
-        return failed("its nodes run as the project's default account", seen(path, email))
+    if machine.native_type == "google_container_cluster":
+        return _cluster(machine, estate)
+    if machine.native_type == "google_container_node_pool":
+        path, email = said(machine, _POOL)
+        return passed() if _is_own(email, machine, estate) else failed(_WORDS, seen(path, email))
     if not is_written(said(machine, "service_account")[1]):
         return passed()  # nothing is attached to it
     path, email = said(machine, "service_account.email")
@@ -42,19 +46,24 @@ def judge(machine: Asset, estate: Estate) -> Answer:
     return failed("it runs as the project's default account", seen(path, email))
 
 
+def _cluster(cluster: Asset, estate: Estate) -> Answer:
+    if said(cluster, "remove_default_node_pool")[1].boolean(default=False):
+        return not_applicable("its nodes are declared as pools")
+    pools = said(cluster, "node_pool")[1]
+    if is_written(pools):  # within it
+        emails = [walk(pool, _POOL) for pool in pools.each()]
+        others = which(emails, lambda email: not _is_own(email, cluster, estate))
+        return failed(_WORDS, *(seen(f"node_pool.{_POOL}", email) for email in others)) if others else passed()
+    autopilot = said(cluster, "enable_autopilot")[1].boolean(default=False)
+    path, email = said(cluster, _AUTOPILOT if autopilot else _POOL)
+    return passed() if _is_own(email, cluster, estate) else failed(_WORDS, seen(path, email))
+
+
 def _is_own(email: Value, machine: Asset, estate: Estate) -> bool:
     """Whether it names an account that was made for it: one that is declared here, or any but the project's own."""
     if any(account.native_type == "google_service_account" for account in estate.named(email, machine)):
         return True
     return is_written(email) and email.text() != "default" and not email.matches(_DEFAULT)
-
-
-def _elsewhere(cluster: Asset) -> str:
-    if cluster.native_type != "google_container_cluster":
-        return ""
-    if said(cluster, "remove_default_node_pool")[1].boolean(default=False):
-        return "its nodes are declared as pools"
-    return "Autopilot's nodes are Google's" if said(cluster, "enable_autopilot")[1].boolean(default=False) else ""
 
 
 CHECK = Check(
@@ -181,6 +190,31 @@ resource "google_compute_instance" "app" {
   service_account {
     email  = google_service_account.app.email
     scopes = ["cloud-platform"]
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name             = "main"
+  location         = "europe-west1"
+  enable_autopilot = true
+}
+""",
+            says="Autopilot's nodes too",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1"
+  node_pool {
+    node_config {
+      service_account = "nodes@shop.iam.gserviceaccount.com"
+    }
   }
 }
 """,
