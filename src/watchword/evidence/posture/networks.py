@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from watchword.evidence.posture.model import Seen, seen, which
+from watchword.evidence.posture.native import is_written
 from watchword.inventory import Asset, Reference, Unknown, Value, either, some
 
 _ALL_PROTOCOLS: Final = frozenset({"-1", "all", "*"})
@@ -90,7 +91,7 @@ def covers_port(rule: Asset, port: int, *, over: str = "tcp") -> bool:
 
 def has_ranges(rule: Asset) -> bool:
     """Whether a rule says its ports in ranges, of which it may have several."""
-    return rule.kind == "security_group_rule" and not rule["port_ranges"].is_absent
+    return rule.kind == "security_group_rule" and is_written(rule["port_ranges"])
 
 
 def ports_seen(rule: Asset) -> tuple[Seen, ...]:

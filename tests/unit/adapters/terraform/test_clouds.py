@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from watchword.adapters.terraform import read_terraform, terraform_shapes
+from watchword.adapters.terraform import read_plan, read_terraform, terraform_shapes
 from watchword.evidence.posture.networks import covers_every_port, covers_port, is_everywhere
 from watchword.inventory import Asset, Inventory, UnknownValueError, assemble
 
@@ -173,3 +173,22 @@ resource "google_storage_bucket_iam_member" "all" {
     inventory = _inventory(tmp_path, text)
     grant = _one(inventory, "cloud_grant")
     assert inventory.resolve(grant["resource"]) == inventory.of("object_store")
+
+
+_PLAN = """{"format_version": "1.2", "planned_values": {"root_module": {"resources": [
+  {"address": "google_compute_instance.app", "mode": "managed", "type": "google_compute_instance", "name": "app",
+   "provider_name": "registry.terraform.io/hashicorp/google",
+   "values": {"name": "app", "network_interface": [{"network": "main", "access_config": %s}]}},
+  {"address": "google_compute_firewall.all", "mode": "managed", "type": "google_compute_firewall", "name": "all",
+   "provider_name": "registry.terraform.io/hashicorp/google",
+   "values": {"network": "main", "source_ranges": ["0.0.0.0/0"], "allow": [{"protocol": "tcp", "ports": []}]}}
+]}}, "configuration": {"root_module": {}}}"""
+
+
+@pytest.mark.parametrize(("written", "public"), [("[]", False), ("[{}]", True)])
+def test_a_plan_writes_an_empty_list_for_what_is_not_there(tmp_path: Path, written: str, *, public: bool) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(_PLAN % written)
+    inventory = assemble([read_plan(path)], terraform_shapes())
+    assert _one(inventory, "instance")["public_address"].boolean() is public
+    assert covers_port(_one(inventory, "security_group_rule"), 22)

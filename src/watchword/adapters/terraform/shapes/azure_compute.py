@@ -7,7 +7,7 @@ versions 3 and 4.
 from dataclasses import dataclass
 from typing import Final
 
-from watchword.adapters.terraform.shapes.clouds import Given, NotTold, OneOf, of_kind
+from watchword.adapters.terraform.shapes.clouds import Given, NotTold, OneOf, Somewhere, of_kind
 from watchword.inventory.shapes import (
     Both,
     Constant,
@@ -63,12 +63,7 @@ class _HasAddress:
         return doubt or Known(False, subject.place, is_default=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _SetHasAddress:
-    """Whether a scale set's interfaces ask for a public address."""
-
-    def read(self, subject: Subject) -> Value:
-        return Present("network_interface[].ip_configuration[].public_ip_address").read(subject)
+_SET_HAS_ADDRESS: Final = Somewhere("network_interface[].ip_configuration[]", ("public_ip_address",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +145,8 @@ AZURE_COMPUTE: Final = (
     _machine("azurerm_linux_virtual_machine", _HasAddress()),
     _machine("azurerm_windows_virtual_machine", _HasAddress()),
     _machine("azurerm_virtual_machine", _HasAddress()),
-    _machine("azurerm_linux_virtual_machine_scale_set", _SetHasAddress()),
-    _machine("azurerm_windows_virtual_machine_scale_set", _SetHasAddress()),
+    _machine("azurerm_linux_virtual_machine_scale_set", _SET_HAS_ADDRESS),
+    _machine("azurerm_windows_virtual_machine_scale_set", _SET_HAS_ADDRESS),
     Shape(
         "azurerm_kubernetes_cluster",
         "kubernetes_cluster",

@@ -4,7 +4,7 @@ What other declarations decide, or what hangs on the provider's version, is `Not
 of the attributes of a kind that are another cloud's alone that they are absent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,6 +71,35 @@ class Given:
         if isinstance(allows, Unknown):
             return Elements([], subject.place, open_because=allows.reasons)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Somewhere:
+    """Whether one of some blocks is written in one of those at a path. A plan writes an empty list for none."""
+
+    path: str
+    names: tuple[str, ...]
+
+    def read(self, subject: Subject) -> Value:
+        doubt: Value | None = None
+        for block in _flat(read(self.path, subject)):
+            for value in (block[name] for name in self.names):
+                try:
+                    there = bool(value) if isinstance(value, Elements) else not value.is_absent
+                except UnknownValueError as error:
+                    doubt = doubt or Unknown(error.reasons, value.place)
+                    continue
+                if there:
+                    return Known(True, value.place)
+        return doubt or Known(False, subject.place, is_default=True)
+
+
+def _flat(value: Value) -> Iterator[Value]:
+    for element in value.each():
+        if isinstance(element, Elements):
+            yield from _flat(element)
+        else:
+            yield element
 
 
 @dataclass(frozen=True, slots=True)

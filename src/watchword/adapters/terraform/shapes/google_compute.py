@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from watchword.adapters.terraform.shapes.clouds import Given, NotTold, OneOf, When, of_kind, told
+from watchword.adapters.terraform.shapes.clouds import Given, NotTold, OneOf, Somewhere, When, of_kind, told
 from watchword.inventory.kinds import OTHER
 from watchword.inventory.shapes import (
     Both,
@@ -79,9 +79,7 @@ def _machine(native_type: str, image: Readable) -> Shape:
                 "tags": _LABELS,
                 "image": image,
                 # An `access_config`, even an empty one, is an address: reference, google_compute_instance.
-                "public_address": Present(
-                    Both(("network_interface[].access_config", "network_interface[].ipv6_access_config"))
-                ),
+                "public_address": Somewhere("network_interface[]", ("access_config", "ipv6_access_config")),
                 "user_data": ("metadata_startup_script", "metadata.startup-script", "metadata.user-data"),
                 "profile": "service_account.email",
                 "security_groups": NotTold("the firewall rules of its network guard it, by its tags"),

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Final
 
 from watchword.evidence.posture.estate import Estate
-from watchword.evidence.posture.networks import is_everywhere, protocol
+from watchword.evidence.posture.networks import has_ranges, is_everywhere, protocol
 from watchword.evidence.posture.owners import OWNER_TAGS
 from watchword.inventory import KINDS, Asset, Block, Inventory, Place, UnknownValueError
 
@@ -241,7 +241,7 @@ class Survey:
 def port_words(rule: Asset) -> str:
     """`443`, `20-25`, `udp 53`, `every port`. Raises where it is not known."""
     name = protocol(rule)
-    if not rule["port_ranges"].is_absent:
+    if has_ranges(rule):
         ranges = ", ".join(ports.text() for ports in rule["port_ranges"].each())
         return "every port" if ranges == "*" else ranges if name in {"tcp", "all"} else f"{name} {ranges}"
     if name == "all":
