@@ -174,3 +174,45 @@ def test_a_class_is_sensitive(value: str) -> None:
 @pytest.mark.parametrize("value", ["public", "internal", "non-sensitive", "Not Sensitive", ""])
 def test_a_class_is_not_sensitive(value: str) -> None:
     assert not is_sensitive(value)
+
+
+def test_what_google_cloud_grants_to_everybody_is_an_entry(tmp_path: Path) -> None:
+    text = """
+variable "who" {}
+resource "google_storage_bucket" "logs" {
+  name     = "logs"
+  location = "EU"
+}
+resource "google_storage_bucket_iam_binding" "logs" {
+  bucket  = google_storage_bucket.logs.name
+  role    = "roles/storage.objectViewer"
+  members = ["group:readers@example.com", MEMBER]
+}
+"""
+    assert _entries(surveyed(tmp_path, text.replace("MEMBER", '"allUsers"'))) == {
+        "google_storage_bucket.logs": "a role is given to allUsers"
+    }
+    assert _entries(surveyed(tmp_path, text.replace("MEMBER", '"user:boss@example.com"'))) == {}
+    doubtful = exposure_of(surveyed(tmp_path, text.replace("MEMBER", "var.who")))
+    assert doubtful.entries == {}
+    assert [doubt.asset.address for doubt in doubtful.doubts] == ["google_storage_bucket_iam_binding.logs"]
+
+
+def test_an_application_and_a_vault_of_azure_matter(tmp_path: Path) -> None:
+    text = """
+resource "azurerm_linux_web_app" "shop" {
+  name = "shop"
+  site_config {}
+}
+resource "azurerm_linux_web_app" "inner" {
+  name                          = "inner"
+  public_network_access_enabled = false
+  site_config {}
+}
+resource "azurerm_key_vault" "keys" {
+  name = "keys"
+}
+"""
+    survey = surveyed(tmp_path, text)
+    assert list(_entries(survey)) == ["azurerm_linux_web_app.shop"]
+    assert list(_critical(survey)) == ["azurerm_key_vault.keys"]

@@ -38,6 +38,7 @@ NAMES: Final = (
     "gcp_audit_config",
     "gcp_grant_public",
     "gcp_store_deletion_protection",
+    "gcs_acl_public",
     "gcs_public_access_prevention",
     "gcs_uniform_access",
     "image_build_credential",

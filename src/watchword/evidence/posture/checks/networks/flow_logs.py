@@ -14,7 +14,8 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
-from watchword.inventory import Absent, Asset, FrontEnd, Value
+from watchword.evidence.posture.native import is_written, said
+from watchword.inventory import Absent, Asset, FrontEnd, Reason, ReasonKind, UnknownValueError, Value
 
 
 def judge(network: Asset, estate: Estate) -> Answer:
@@ -23,6 +24,9 @@ def judge(network: Asset, estate: Estate) -> Answer:
         return passed()
     for value in doubts.get(network.root, ()):
         bool(value)  # raises: the log may be this network's
+    if network.provider == "azurerm" and network.root in estate.fact(_recorded_by_group):
+        reason = Reason(ReasonKind.JOIN, "flows of security groups are recorded, perhaps of all in it", network.place)
+        raise UnknownValueError((reason,), network.place)
     return failed("no flow log records it", seen("flow_log", Absent(network.place)))
 
 
@@ -39,16 +43,23 @@ def _recorded(estate: Estate) -> tuple[frozenset[str], dict[str, list[Value]]]:
     return frozenset(found), doubts
 
 
+def _recorded_by_group(estate: Estate) -> frozenset[str]:
+    """The roots in which flows of Azure's security groups are recorded, in the old style."""
+    logs = estate.typed("azurerm_network_watcher_flow_log")
+    return frozenset(log.root for log in logs if is_written(said(log, "network_security_group_id")[1]))
+
+
 CHECK = Check(
     id="flow-logs",
     title="Flows of networks are recorded",
     severity=Severity.MEDIUM,
     why="Who talked to whom is the first question after a break-in, and the input of every rule that narrows what may.",
-    remedy="Add a flow log for the network: `aws_flow_log` (`AWS::EC2::FlowLog`), for accepted and rejected traffic.",
+    remedy="Add a flow log for the network: `aws_flow_log` (`AWS::EC2::FlowLog`), for accepted and rejected traffic; "
+    "`azurerm_network_watcher_flow_log`.",
     function=Function.NETWORKS_VISIBILITY,
     stage=Stage.INITIAL,
     kinds=("network",),
-    providers=("aws",),
+    providers=("aws", "azurerm"),
     front_ends=(FrontEnd.TERRAFORM, FrontEnd.CLOUDFORMATION, FrontEnd.AWS),
     judge=judge,
     references=("https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",),
@@ -135,6 +146,37 @@ Resources:
     Type: AWS::EC2::VPC
     Properties:
       CidrBlock: 10.0.0.0/16
+""",
+        ),
+        good(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_virtual_network" "main" {
+  name                = "main"
+  resource_group_name = "main"
+  location            = "westeurope"
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_network_watcher_flow_log" "main" {
+  name                 = "main"
+  network_watcher_name = "watcher"
+  resource_group_name  = "main"
+  target_resource_id   = azurerm_virtual_network.main.id
+  storage_account_id   = "logs"
+  enabled              = true
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "azurerm_virtual_network" "main" {
+  name                = "main"
+  resource_group_name = "main"
+  location            = "westeurope"
+  address_space       = ["10.0.0.0/16"]
+}
 """,
         ),
     ),
