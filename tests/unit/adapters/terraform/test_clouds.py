@@ -137,9 +137,9 @@ resource "azurerm_linux_virtual_machine" "app" {
 
 
 @pytest.mark.parametrize(
-    ("period", "rotated"), [('"7776000s"', True), ('"31536000s"', True), ('"63072000s"', False), ('"soon"', False)]
+    ("period", "rotated"), [('"7776000s"', True), ('"86400.5s"', True), ('"7776001s"', False), ('"soon"', False)]
 )
-def test_a_key_is_rotated_within_a_year(tmp_path: Path, period: str, *, rotated: bool) -> None:
+def test_a_key_is_rotated_within_ninety_days(tmp_path: Path, period: str, *, rotated: bool) -> None:
     text = f'resource "google_kms_crypto_key" "k" {{\n  rotation_period = {period}\n}}\n'
     assert _one(_inventory(tmp_path, text), "key")["rotation"].boolean() is rotated
 

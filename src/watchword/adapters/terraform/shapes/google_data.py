@@ -15,8 +15,7 @@ from watchword.inventory.values import Known, Unknown, UnknownValueError, Value
 
 _PROVIDER: Final = "google provider 5 and 6"
 _SECONDS: Final = re.compile(r"(\d+(?:\.\d+)?)s")
-_QUARTER: Final = "7776000s"  # ninety days, as Google's own examples have it
-_YEAR: Final = 366 * 86400
+_NINETY_DAYS: Final = 90 * 86400
 _WEEK: Final = 7
 _BACKED_UP: Final = "settings.backup_configuration.enabled"
 _NO_BACKUPS: Final = Default(Is(_BACKED_UP, ()), value=0, says=_PROVIDER)  # off where nothing is written
@@ -27,7 +26,7 @@ _LABELS: Final = ("effective_labels", "labels")
 
 @dataclass(frozen=True, slots=True)
 class _Rotated:
-    """Whether a key's period is a year at most: `rotation_period = "7776000s"`."""
+    """Whether a key's period is ninety days at most, as Google's guide asks: `rotation_period = "7776000s"`."""
 
     def read(self, subject: Subject) -> Value:
         period = read("rotation_period", subject)
@@ -36,10 +35,10 @@ class _Rotated:
         if not isinstance(period, Known):
             return Known(False, subject.place, is_default=True)
         found = _SECONDS.fullmatch(period.text())
-        return Known(found is not None and float(found[1]) <= _YEAR, period.place, root=period.root)
+        return Known(found is not None and float(found[1]) <= _NINETY_DAYS, period.place, root=period.root)
 
     def write(self, subject: Subject, value: Wanted) -> tuple[Setting, ...]:
-        return write("rotation_period", subject, _QUARTER) if value is True else ()
+        return write("rotation_period", subject, f"{_NINETY_DAYS}s") if value is True else ()
 
 
 @dataclass(frozen=True, slots=True)

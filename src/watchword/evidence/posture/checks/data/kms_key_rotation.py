@@ -17,6 +17,7 @@ from watchword.evidence.posture.model import (
     passed,
     seen,
 )
+from watchword.evidence.posture.native import is_written, said
 from watchword.inventory import Asset, FrontEnd
 
 
@@ -27,8 +28,11 @@ def judge(key: Asset, estate: Estate) -> Answer:
     rotation = key["rotation"]
     if rotation.boolean(default=False):
         return passed()
+    seldom = key.provider == "google" and is_written(said(key, "rotation_period")[1])
     return failed(
-        "the key is never rotated", seen("rotation", rotation), fix=mend(key, "rotation", True, "rotate the key")
+        "the key is rotated less often than every ninety days" if seldom else "the key is never rotated",
+        seen("rotation", rotation),
+        fix=mend(key, "rotation", True, "rotate the key"),
     )
 
 
@@ -39,8 +43,7 @@ CHECK = Check(
     why="A key that is never renewed encrypts ever more under one secret; what leaks once opens all of it. Rotation by "
     "KMS changes no identifier and asks nothing of those who use the key.",
     remedy="Turn rotation on: `enable_key_rotation = true` in Terraform, `EnableKeyRotation: true` in "
-    'CloudFormation. In Google Cloud set `rotation_period = "7776000s"` (90 days; more than a year '
-    "counts as none).",
+    'CloudFormation. In Google Cloud set `rotation_period = "7776000s"` (ninety days), or less.',
     function=Function.DATA_ENCRYPTION,
     stage=Stage.INITIAL,
     kinds=("key",),
@@ -113,10 +116,10 @@ resource "google_kms_crypto_key" "data" {
 resource "google_kms_crypto_key" "data" {
   name     = "data"
   key_ring = "ring"
-  rotation_period = "63072000s"
+  rotation_period = "15552000s"
 }
 """,
-            says="two years",
+            says="half a year",
         ),
         outside(
             FrontEnd.TERRAFORM,

@@ -14,17 +14,22 @@ from watchword.evidence.posture.model import (
     good,
     passed,
     seen,
+    unsure,
 )
-from watchword.evidence.posture.native import said
-from watchword.inventory import Asset, FrontEnd
+from watchword.evidence.posture.native import is_written, said
+from watchword.evidence.posture.versions import since
+from watchword.inventory import Asset, FrontEnd, Reason, ReasonKind, UnknownValueError
 
 
 def judge(pool: Asset, estate: Estate) -> Answer:
-    del estate
-    # Both are on by default since google 5 (upgrade guide 5.0, google_container_node_pool).
+    # Off until google 4, on since 5: "Terraform Google Provider 5.0.0 Upgrade Guide", google_container_node_pool.
+    default = since(estate, pool, "google", 5)
     for name, words in (("auto_upgrade", "nothing upgrades its nodes"), ("auto_repair", "nothing repairs its nodes")):
         path, value = said(pool, f"management.{name}")
-        if not value.boolean(default=True):
+        if default is None and not is_written(value):
+            reason = Reason(ReasonKind.REFERENCE, "off in google 4 and on in 5, and no version is required", pool.place)
+            raise UnknownValueError((reason,), pool.place)
+        if not value.boolean(default=default):
             return failed(words, seen(path, value))
     return passed()
 
@@ -37,7 +42,7 @@ CHECK = Check(
         "Flaws of the kubelet and of the kernel stay in nodes that nobody renews, long after the control "
         "plane moved on."
     ),
-    remedy="Remove `auto_upgrade = false` and `auto_repair = false` from `management`.",
+    remedy="Set `auto_upgrade = true` and `auto_repair = true` in `management`.",
     function=Function.SUPPLY_CHAIN,
     stage=Stage.INITIAL,
     kinds=ANY_KIND,
@@ -52,11 +57,50 @@ CHECK = Check(
         good(
             FrontEnd.TERRAFORM,
             """
+terraform {
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 6.0"
+    }
+  }
+}
+
 resource "google_container_node_pool" "main" {
   name    = "main"
   cluster = "main"
 }
 """,
+            says="on by default since google 5",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+terraform {
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 4.80"
+    }
+  }
+}
+
+resource "google_container_node_pool" "main" {
+  name    = "main"
+  cluster = "main"
+}
+""",
+            says="off by default until google 4",
+        ),
+        unsure(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_node_pool" "main" {
+  name    = "main"
+  cluster = "main"
+}
+""",
+            says="no version is required",
         ),
         bad(
             FrontEnd.TERRAFORM,
@@ -65,6 +109,7 @@ resource "google_container_node_pool" "main" {
   name    = "main"
   cluster = "main"
   management {
+    auto_repair  = true
     auto_upgrade = false
   }
 }
