@@ -215,6 +215,7 @@ def test_there_are_as_many_functions_as_the_documents_say() -> None:
         ('file("/etc/hostname")', ReasonKind.FILE),
         ("terraform.workspace", ReasonKind.VARIABLE),
         ("upper()", ReasonKind.INVALID),
+        ("jsondecode(null)", ReasonKind.INVALID),
         ('regex("(a+)+b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")', ReasonKind.LIMIT),
         ('yamldecode("a: &x [1]\\nb: *x")', ReasonKind.LIMIT),
         ("range(1e9)", ReasonKind.INVALID),

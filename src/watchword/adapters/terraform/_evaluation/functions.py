@@ -25,6 +25,7 @@ from watchword.adapters.terraform._evaluation.texts import joined, plainly, whol
 from watchword.inventory.trees import from_plain, json_tree
 from watchword.inventory.values import (
     Absent,
+    AbsentValueError,
     Block,
     Child,
     Elements,
@@ -90,6 +91,8 @@ def call_function(name: str, arguments: list[Value], place: Place, *, files: Fil
         return Unknown(error.reasons, place)
     except _Fault as fault:
         return Unknown((Reason(ReasonKind.INVALID, f"{name}: {fault}", place),), place)
+    except AbsentValueError:  # `jsondecode(null)`: Terraform refuses it
+        return Unknown((Reason(ReasonKind.INVALID, f"{name}: an argument is null", place),), place)
     except (ValueError, TypeError, IndexError, KeyError, OverflowError, ArithmeticError, AttributeError) as error:
         # What a wrong argument raises deep in the standard library: the call fails, as it would in Terraform.
         return Unknown((Reason(ReasonKind.INVALID, f"{name}: {error}", place),), place)
