@@ -107,7 +107,7 @@ def span(ports: Value) -> tuple[int, int]:
     if text == "*":
         return 0, _LAST_PORT
     first, _, last = text.partition("-")
-    if not first.strip().isdigit() or not (last.strip() or first.strip()).isdigit():
+    if not first.strip().isdecimal() or not (last.strip() or first.strip()).isdecimal():
         return 0, -1
     return int(first), int(last or first)
 
