@@ -4,6 +4,7 @@ from typing import Final
 
 # One line a file, in alphabetical order.
 NAMES: Final = (
+    "azure_registry_anonymous_pull",
     "azure_sql_auditing",
     "azure_storage_https",
     "azure_storage_public_blobs",

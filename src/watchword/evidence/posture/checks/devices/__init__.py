@@ -17,6 +17,7 @@ NAMES: Final = (
     "gcp_shielded_machine",
     "gke_node_metadata",
     "gke_node_upgrades",
+    "gke_secure_boot",
     "gke_shielded_nodes",
     "image_build_from_version",
     "instance_managed",

@@ -11,6 +11,7 @@ NAMES: Final = (
     "account_root_keys",
     "account_trail",
     "aks_local_accounts",
+    "aks_role_based_access",
     "azure_custom_owner_role",
     "azure_machine_password",
     "azure_registry_admin_user",

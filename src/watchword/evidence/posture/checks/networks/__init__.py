@@ -4,6 +4,7 @@ from typing import Final
 
 # One line a file, in alphabetical order.
 NAMES: Final = (
+    "aks_node_public_address",
     "api_domain_tls_version",
     "azure_app_https_only",
     "azure_app_tls_version",
