@@ -21,23 +21,18 @@ from watchword.evidence.posture.model import (
     unsure,
 )
 from watchword.evidence.posture.native import is_written, said
+from watchword.evidence.posture.nodes import apart
 from watchword.inventory import Asset, FrontEnd, Reason, ReasonKind, UnknownValueError
 
 _PATH: Final = "node_config.workload_metadata_config.mode"
 
 
 def judge(nodes: Asset, estate: Estate) -> Answer:
-    if nodes.native_type == "google_container_cluster":
-        if said(nodes, "enable_autopilot")[1].boolean(default=False):
-            return not_applicable("Autopilot guards metadata by itself")
-        if said(nodes, "remove_default_node_pool")[1].boolean(default=False):
-            return not_applicable("its nodes are declared as pools")
-        if is_written(said(nodes, "node_pool")[1]):
-            reason = Reason(ReasonKind.UNMAPPED, "pools that are written within a cluster are not read", nodes.place)
-            raise UnknownValueError((reason,), nodes.place)
-        clusters: tuple[Asset, ...] = (nodes,)
-    else:
-        clusters = estate.named(said(nodes, "cluster")[1], nodes)
+    reason = apart(nodes)
+    if reason:
+        return not_applicable(reason)
+    own = nodes.native_type == "google_container_cluster"
+    clusters = (nodes,) if own else estate.named(said(nodes, "cluster")[1], nodes)
     path, mode = said(nodes, _PATH)
     if is_written(mode):
         if mode.text() == "GKE_METADATA":
@@ -49,8 +44,8 @@ def judge(nodes: Asset, estate: Estate) -> Answer:
         if is_written(pool):
             return passed()
         return failed("pods read the machine's credentials", seen(path, mode))
-    reason = Reason(ReasonKind.REFERENCE, "its cluster decides, which is not declared here", nodes.place)
-    raise UnknownValueError((reason,), nodes.place)
+    why = Reason(ReasonKind.REFERENCE, "its cluster decides, which is not declared here", nodes.place)
+    raise UnknownValueError((why,), nodes.place)
 
 
 CHECK = Check(

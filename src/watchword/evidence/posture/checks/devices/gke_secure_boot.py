@@ -14,10 +14,14 @@ from watchword.evidence.posture.model import (
     bad,
     failed,
     good,
+    not_applicable,
+    outside,
     passed,
     seen,
+    unsure,
 )
 from watchword.evidence.posture.native import said
+from watchword.evidence.posture.nodes import apart
 from watchword.inventory import Asset, FrontEnd
 
 _CONFIG: Final = "node_config.shielded_instance_config"
@@ -25,6 +29,9 @@ _CONFIG: Final = "node_config.shielded_instance_config"
 
 def judge(pool: Asset, estate: Estate) -> Answer:
     del estate
+    reason = apart(pool)
+    if reason:
+        return not_applicable(reason)
     # Off and on by default: registry.terraform.io, google_container_node_pool, shielded_instance_config.
     path, boot = said(pool, f"{_CONFIG}.enable_secure_boot")
     if not boot.boolean(default=False):
@@ -48,7 +55,7 @@ CHECK = Check(
     stage=Stage.ADVANCED,
     kinds=ANY_KIND,
     providers=("google",),
-    native_types=("google_container_node_pool",),
+    native_types=("google_container_node_pool", "google_container_cluster"),
     front_ends=(FrontEnd.TERRAFORM,),
     judge=judge,
     references=("https://cloud.google.com/kubernetes-engine/docs/how-to/shielded-gke-nodes",),
@@ -90,6 +97,38 @@ resource "google_container_node_pool" "main" {
       enable_secure_boot          = true
       enable_integrity_monitoring = false
     }
+  }
+}
+""",
+        ),
+        bad(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1"
+}
+""",
+            says="its own pool",
+        ),
+        outside(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1"
+  remove_default_node_pool = true
+}
+""",
+        ),
+        unsure(
+            FrontEnd.TERRAFORM,
+            """
+resource "google_container_cluster" "main" {
+  name     = "main"
+  location = "europe-west1"
+  node_pool {
+    node_count = 3
   }
 }
 """,
