@@ -57,7 +57,6 @@ CHECK = Check(
     known_as=KnownAs(
         checkov=("CKV_AZURE_34", "CKV_AZURE_190", "CKV2_AZURE_47"),
         trivy=("AVD-AZU-0007",),
-        tfsec=("azure-storage-no-public-access",),
     ),
     examples=(
         good(

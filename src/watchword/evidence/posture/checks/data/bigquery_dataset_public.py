@@ -45,7 +45,7 @@ CHECK = Check(
     judge=judge,
     references=("https://cloud.google.com/bigquery/docs/control-access-to-resources-iam",),
     frameworks=Frameworks(nist_800_53=("AC-3", "AC-6"), iso_27001=("A.5.15",), cis_gcp=("7.1",)),
-    known_as=KnownAs(checkov=("CKV_GCP_15",), trivy=("AVD-GCP-0046",), tfsec=("google-bigquery-no-public-access",)),
+    known_as=KnownAs(checkov=("CKV_GCP_15",), trivy=("AVD-GCP-0046",)),
     examples=(
         good(
             FrontEnd.TERRAFORM,

@@ -24,7 +24,6 @@ CHECK = Check(
     ),
     frameworks=Frameworks(nist_800_53=("SI-4", "RA-5"), soc_2=("CC7.2",), iso_27001=("A.8.16",)),
     known_as=KnownAs(
-        tfsec=("azure-security-center-enable-standard-subscription",),
         trivy=("AVD-AZU-0045",),
         checkov=(
             "CKV_AWS_238",
