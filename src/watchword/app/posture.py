@@ -107,6 +107,7 @@ def _terraform() -> tuple[Source, ...]:
 def _others() -> tuple[Source, ...]:
     from watchword.adapters import cloudformation, dockerfile, github, kubernetes
     from watchword.adapters.aws.evidence import is_evidence
+    from watchword.adapters.kubernetes.live.evidence import is_evidence as is_cluster
 
     return (
         Source(
@@ -139,6 +140,14 @@ def _others() -> tuple[Source, ...]:
             finds=dockerfile.is_dockerfile,
             read=dockerfile.read_dockerfiles,
             shapes=dockerfile.dockerfile_shapes,
+        ),
+        Source(
+            front_end=FrontEnd.KUBERNETES_LIVE,
+            looks_for="evidence of a cluster (a file, by `watchword collect kubernetes`)",
+            finds=lambda _: False,
+            opens=is_cluster,
+            read=_read_cluster,
+            shapes=kubernetes.kubernetes_shapes,
         ),
         Source(
             front_end=FrontEnd.AWS,
@@ -177,6 +186,12 @@ def writer_of(front_end: FrontEnd, text: str, file: str) -> Writer:
     if make is None:
         raise Refusal(f"what {front_end.value} reads is not written to")
     return make(text, file)
+
+
+def _read_cluster(path: Path) -> Reading:
+    from watchword.adapters.kubernetes.live.reader import read_evidence
+
+    return read_evidence(path)
 
 
 def _read_evidence(path: Path) -> Reading:

@@ -34,7 +34,7 @@ from watchword.evidence.posture.model import Below, moved
 from watchword.evidence.posture.own import OWN
 from watchword.evidence.posture.report import Earlier, Imported, Report, compared, earlier_of, summed
 from watchword.evidence.posture.waivers import LineOrigin, read_waivers, waive, waive_by_comments
-from watchword.inventory import Coverage, FrontEnd
+from watchword.inventory import LIVE, Coverage
 from watchword.kernel.collector import collector_paused
 from watchword.kernel.errors import InvalidInputError, NotFoundError, WatchwordError
 
@@ -225,8 +225,8 @@ def _scanned(
         directory = estate.directory
         found, flaws, told = waive_by_comments(
             judge(checks, estate.inventory),
-            # What an account answered is data: a tag that reads like a comment waives nothing.
-            (lambda _: ()) if FrontEnd.AWS in estate.read else _commented(directory),
+            # What an account or a cluster answered is data: a tag that reads like a comment waives nothing.
+            (lambda _: ()) if LIVE & set(estate.read) else _commented(directory),
             _origins(tree, directory),
             today=request.today,
             names=names,

@@ -116,7 +116,7 @@ def _fresh(options: argparse.Namespace, said: Said) -> int:
             imports=tuple(map(Path, options.imports)),
             others=tuple(options.others),
             live=read_live(options),
-            names=names_of(options.aws),
+            names=names_of(options.aws, options.kube),
             flows=tuple(options.flows),
         ),
         note=lambda *told: read.append(told),
@@ -146,7 +146,7 @@ def _estate(options: argparse.Namespace, paths: "tuple[Path, ...]") -> str:
         return ""
     from watchword.app.keeping import estate_of
 
-    return estate_of(paths, options.estate, live=bool(options.aws))
+    return estate_of(paths, options.estate, live=bool(options.aws or options.kube))
 
 
 def _keep(options: argparse.Namespace, done: "Assessment", estate: str, paths: "tuple[Path, ...]") -> None:

@@ -25,6 +25,44 @@ def register(nouns: "Nouns") -> None:
         help="keep what may hold secrets, so that it is looked at: user data, variables of functions and containers",
     )
     parser.add_argument("--policy", action="store_true", help="print the least IAM policy that is needed, and stop")
+    parser = verb(
+        verbs, "kubernetes", "Collect a Kubernetes cluster: what its API lists. Nothing is changed.", _kubernetes
+    )
+    parser.add_argument("--context", metavar="NAME", help="context of the kubeconfig (default: the current one)")
+    parser.add_argument(
+        "--namespace", action="append", default=[], metavar="N", help="this namespace alone; repeatable"
+    )
+    parser.add_argument("-o", "--file", metavar="FILE", help="where to write it (JSON lines, mode 0600)")
+    parser.add_argument("--rbac", action="store_true", help="print the least ClusterRole that is needed, and stop")
+
+
+def _kubernetes(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from watchword.app.kubernetes import KubeRequest, collect_cluster, least_role
+    from watchword.cli.live import Shown
+    from watchword.cli.options import output_of
+    from watchword.kernel.clock import SystemClock
+    from watchword.kernel.errors import InvalidInputError
+
+    if options.rbac:
+        sys.stdout.write(least_role())
+        return exits.OK
+    if not options.file:
+        raise InvalidInputError("no file was named", code="collect.no_file", hint="-o cluster.jsonl")
+    request = KubeRequest(context=options.context, at=SystemClock().now(), namespaces=tuple(options.namespace))
+    with Shown() as shown:
+        done = collect_cluster(request, Path(options.file), shown)
+    output_of(options).record(
+        {
+            "cluster": done.cluster,
+            "objects": done.objects,
+            "calls": done.calls,
+            "refused": done.refused,
+            "file": options.file,
+        }
+    )
+    return exits.OK
 
 
 def _aws(options: argparse.Namespace) -> int:

@@ -26,21 +26,37 @@ def add_live(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--region", action="append", default=[], metavar="R", help="with --aws: this region alone; repeatable"
     )
+    parser.add_argument(
+        "--kube",
+        action="append",
+        nargs="?",
+        const="-",
+        default=[],
+        metavar="CONTEXT",
+        help="also read a live Kubernetes cluster, by this context; - for the kubeconfig's current one; repeatable",
+    )
+    parser.add_argument(
+        "--namespace", action="append", default=[], metavar="N", help="with --kube: this namespace alone; repeatable"
+    )
 
 
 def needs_something(options: argparse.Namespace) -> None:
     """Refuse a command line that names nothing to look at."""
     from watchword.kernel.errors import InvalidInputError
 
-    if not options.paths and not options.aws:
+    if not options.paths and not options.aws and not options.kube:
         raise InvalidInputError(
-            "nothing was named", code="cli.nothing", hint="name a directory, a file, or an account with --aws PROFILE"
+            "nothing was named",
+            code="cli.nothing",
+            hint="name a directory, a file, an account with --aws PROFILE, or a cluster with --kube CONTEXT",
         )
+    if options.namespace and not options.kube:
+        raise InvalidInputError("--namespace is about --kube, which was not given", code="cli.namespace")
     if options.region and not options.aws:
         raise InvalidInputError("--region is about --aws, which was not given", code="cli.region")
-    if options.aws and getattr(options, "since", None):
+    if (options.aws or options.kube) and getattr(options, "since", None):
         raise InvalidInputError(
-            "--since compares revisions of files, and an account has none",
+            f"--since compares revisions of files, and {'an account' if options.aws else 'a cluster'} has none",
             code="cli.since",
             hint="compare it with an earlier --output json by --baseline",
         )
@@ -48,8 +64,12 @@ def needs_something(options: argparse.Namespace) -> None:
 
 def read_live(options: argparse.Namespace) -> "tuple[EstateReading, ...]":
     """Read the live estates that were named."""
+    return (*_accounts(options), *_clusters(options))
+
+
+def _accounts(options: argparse.Namespace) -> "list[EstateReading]":
     if not options.aws:
-        return ()
+        return []
     from watchword.app.aws import AwsRequest, read_account
     from watchword.kernel.clock import SystemClock
 
@@ -64,11 +84,32 @@ def read_live(options: argparse.Namespace) -> "tuple[EstateReading, ...]":
     finally:
         if not collecting:
             gc.disable()
-    return tuple(estates)
+    return estates
 
 
-def names_of(profiles: Sequence[str]) -> tuple[str, ...]:
-    return tuple("AWS account" if profile == "-" else f"AWS account ({profile})" for profile in profiles)
+def _clusters(options: argparse.Namespace) -> "list[EstateReading]":
+    if not options.kube:
+        return []
+    from watchword.app.kubernetes import KubeRequest, read_cluster
+    from watchword.kernel.clock import SystemClock
+
+    estates = []
+    collecting = gc.isenabled()
+    gc.enable()  # as above: pages are let go one after the other
+    try:
+        for context in dict.fromkeys(options.kube):
+            with Shown() as shown:
+                request = KubeRequest(context=context, at=SystemClock().now(), namespaces=tuple(options.namespace))
+                estates.append(read_cluster(request, shown))
+    finally:
+        if not collecting:
+            gc.disable()
+    return estates
+
+
+def names_of(profiles: Sequence[str], contexts: Sequence[str] = ()) -> tuple[str, ...]:
+    accounts = tuple("AWS account" if profile == "-" else f"AWS account ({profile})" for profile in profiles)
+    return accounts + tuple("cluster" if context == "-" else f"cluster ({context})" for context in contexts)
 
 
 class Shown:

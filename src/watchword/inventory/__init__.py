@@ -10,6 +10,7 @@
 
 from watchword.inventory.kinds import KINDS, Attribute, Form, Kind
 from watchword.inventory.model import (
+    LIVE,
     Asset,
     Call,
     Coverage,
@@ -47,6 +48,7 @@ from watchword.inventory.values import (
 
 __all__ = [
     "KINDS",
+    "LIVE",
     "UNKNOWN_NAME",
     "Absent",
     "AbsentValueError",

@@ -743,8 +743,10 @@ _ALL: Final = (
     ),
     _kind(
         "kubernetes_cluster",
-        "a managed Kubernetes control plane",
+        "a Kubernetes control plane: a managed one, or one that was read live",
         version=_text("its version"),
+        anonymous=_text("how it takes requests without credentials: refused, known (with a name), answered"),
+        collected_at=_text("when it was read, if it was read live: ISO 8601"),
         public_endpoint=_boolean("its API is on the internet"),
         private_endpoint=_boolean("its API is in the network"),
         public_cidrs=_texts("from where its public API may be reached"),
@@ -943,6 +945,13 @@ _ALL: Final = (
         egress=_blocks(
             "what may go out; none: nothing may", peers=_peers("to whom; of nothing: to anyone"), ports=_ports()
         ),
+    ),
+    _kind(
+        "cluster_node",
+        "a machine of a cluster, as the cluster sees it",
+        kubelet_version=_text("the version of its agent: v1.34.2"),
+        system=_text("its operating system, as it calls itself"),
+        runtime=_text("what runs its containers, with the version"),
     ),
     _kind(
         "namespace",

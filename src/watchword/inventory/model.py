@@ -34,6 +34,11 @@ class FrontEnd(enum.StrEnum):
     GITHUB_ACTIONS = "github_actions"
     DOCKERFILE = "dockerfile"
     AWS = "aws"  # live
+    KUBERNETES_LIVE = "kubernetes_live"
+
+
+# What is there, not what is declared: nothing of it is a text that could be edited, or hold a comment.
+LIVE: Final = frozenset({FrontEnd.AWS, FrontEnd.KUBERNETES_LIVE})
 
 
 class Call(NamedTuple):

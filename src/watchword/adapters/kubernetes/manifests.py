@@ -62,10 +62,15 @@ class _Declared(NamedTuple):
 class Cluster:
     """What is declared, by what it is called."""
 
-    __slots__ = ("_declared",)
+    __slots__ = ("_declared", "_untold")
 
     def __init__(self) -> None:
         self._declared: dict[Identity, dict[str, list[_Declared]]] = {}  # then by root
+        self._untold: set[str] = set()
+
+    def untold(self, native_type: str) -> None:
+        """Say that there may be more of a type than is seen: what is not found is then not known to be missing."""
+        self._untold.add(native_type)
 
     def add(self, identity: Identity, root: str, uid: str, tree: "Manifest") -> None:
         self._declared.setdefault(identity, {}).setdefault(root, []).append(_Declared(uid, tree))
@@ -76,7 +81,8 @@ class Cluster:
         return found[0] if len(found) == 1 else None
 
     def several(self, identity: Identity, root: str) -> bool:
-        return len(self._candidates(identity, root)) > 1
+        found = self._candidates(identity, root)
+        return len(found) > 1 or (not found and identity.native_type in self._untold)
 
     def _candidates(self, identity: Identity, root: str) -> "list[_Declared]":
         """What may be meant: what is in the same directory; where nothing is, one or two of the others."""
@@ -135,7 +141,7 @@ class Manifest(Block):
         return found[1] if found else None
 
     def ambiguous(self, value: Value, native_type: str) -> bool:
-        """Whether several are declared under a name, none of them nearer than the others."""
+        """Whether several are declared under a name, none of them nearer than the others; or it was not told."""
         return isinstance(value, Known) and self._cluster.several(
             self._identity(value, native_type, None), self.root_directory
         )

@@ -430,6 +430,29 @@ _OTHERS: Final = (
             "annotations": "metadata.annotations",
         },
     ),
+    # What the cluster is and runs on: read live, and in what `kubectl get nodes -o yaml` writes.
+    _shape(
+        "Cluster.live.watchword",
+        "kubernetes_cluster",
+        {
+            **_COMMON,
+            "version": "status.version",
+            "anonymous": "status.anonymous",
+            "collected_at": "status.collectedAt",
+            "role": Nothing(),
+            "security_groups": Nothing(),
+        },
+    ),
+    _shape(
+        "Node",
+        "cluster_node",
+        {
+            **_COMMON,
+            "kubelet_version": "status.nodeInfo.kubeletVersion",
+            "system": "status.nodeInfo.osImage",
+            "runtime": "status.nodeInfo.containerRuntimeVersion",
+        },
+    ),
     _shape("ConfigMap", "config_map", {**_NAMESPACED, "data": "data"}),
     _shape(
         "Secret",

@@ -65,7 +65,7 @@ def automount(manifest: Manifest) -> Value:
     if isinstance(account, Unknown):
         return Unknown(account.reasons, pod.place)
     if manifest.ambiguous(account, "ServiceAccount"):
-        why = "several service accounts are declared under its name"
+        why = "several service accounts are declared under its name, or none was told of"
         return Unknown((Reason(ReasonKind.JOIN, why, account.place),), account.place)
     declared = manifest.declared(account, "ServiceAccount")
     said: Value = declared["automountServiceAccountToken"] if declared else Absent(pod.place)

@@ -263,11 +263,13 @@ ANY_KIND: Final = ("*",)
 _FAMILY: Final[Mapping[FrontEnd, FrontEnd]] = {
     FrontEnd.TERRAFORM_PLAN: FrontEnd.TERRAFORM,
     FrontEnd.TERRAFORM_STATE: FrontEnd.TERRAFORM,
+    FrontEnd.KUBERNETES_LIVE: FrontEnd.KUBERNETES,
 }
 
 
 def family(front_end: FrontEnd) -> FrontEnd:
-    """Terraform's source, plans and states are one family: what is judged on one is judged on all."""
+    """Terraform's source, plans and states are one family: what is judged on one is judged on all. So are manifests and
+    what a cluster holds."""
     return _FAMILY.get(front_end, front_end)
 
 

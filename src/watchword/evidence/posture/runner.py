@@ -27,11 +27,11 @@ from watchword.evidence.posture.model import (
 from watchword.evidence.posture.own import INPUT_READABLE
 from watchword.evidence.posture.redaction import redact, shown, whole
 from watchword.inventory import (
+    LIVE,
     Absent,
     Asset,
     Block,
     Elements,
-    FrontEnd,
     Inventory,
     Known,
     Place,
@@ -82,7 +82,7 @@ def judge_one(check: Check, asset: Asset, estate: Estate) -> Result:
         if answer.verdict is Verdict.PASS:
             return _result(check, asset, answer, ())
         evidence = tuple(map(evidence_of, answer.seen[:_MOST_EVIDENCE]))
-        if asset.front_end is FrontEnd.AWS:  # what is there is not mended by an edit of what was recorded of it
+        if asset.front_end in LIVE:  # what is there is not mended by an edit of what was recorded of it
             evidence = tuple(replace(one, root=one.root._replace(line=0, end_line=0)) for one in evidence)
             answer = replace(answer, fix=None)
         return _result(check, asset, answer, evidence)
@@ -114,7 +114,7 @@ def judge_one(check: Check, asset: Asset, estate: Estate) -> Result:
 
 def _stop_if_untold(asset: Asset) -> None:
     """Raise as unknown for what stands for a list that an account did not tell: perhaps there is none of it."""
-    if asset.front_end is FrontEnd.AWS and asset.instances is None:
+    if asset.front_end in LIVE and asset.instances is None:
         raise UnknownValueError(asset.native.open_because, asset.place)
 
 

@@ -270,7 +270,7 @@ def _plain(name: str) -> str:
 def _addresses(result: Result) -> frozenset[str]:
     """What others may call our resource: itself, what it is a part of, without its key; in clusters kind/space/name."""
     whole = result.address.lower()
-    if result.asset is not None and result.asset.front_end is FrontEnd.KUBERNETES:
+    if result.asset is not None and result.asset.front_end in {FrontEnd.KUBERNETES, FrontEnd.KUBERNETES_LIVE}:
         kind, *middle, name = whole.split("/")
         return frozenset({whole, "/".join((kind.split(".")[0], *(middle or ["default"]), name))})
     head = whole.split("/", 1)[0]
