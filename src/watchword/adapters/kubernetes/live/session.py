@@ -203,6 +203,7 @@ def open_cluster(
     Raises where the package, the context, the credentials or the server are not there.
     """
     try:
+        import yaml
         from kubernetes.client import Configuration
         from kubernetes.config.config_exception import ConfigException
     except ImportError as error:
@@ -219,9 +220,11 @@ def open_cluster(
             raise InvalidInputError(
                 _sentence(error), code="kube.configuration", hint="`kubectl config get-contexts`"
             ) from error
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
             # What the client raises of a file that is no kubeconfig, or of a certificate that is not there.
-            raise InvalidInputError(f"the kubeconfig cannot be read: {error}", code="kube.configuration") from error
+            raise InvalidInputError(
+                f"the kubeconfig cannot be read: {_sentence(error)}", code="kube.configuration"
+            ) from error
         if words:  # a plugin failed: asking on without credentials would be asking as somebody else
             raise UnavailableError(
                 f"there are no credentials for {name}: {words[0]}",
