@@ -24,6 +24,8 @@ NAMES: Final = (
     "instance_patched",
     "k8s_image_digest",
     "k8s_image_tag",
+    "k8s_node_version",
+    "k8s_version_supported",
     "kubernetes_version_supported",
     "machine_image_supported",
     "managed_kubernetes_upgrades",

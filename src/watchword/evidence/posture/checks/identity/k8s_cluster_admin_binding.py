@@ -1,5 +1,7 @@
 """Bindings that make somebody the administrator of a cluster."""
 
+from typing import Final
+
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import (
@@ -20,6 +22,9 @@ from watchword.evidence.posture.model import (
 from watchword.evidence.posture.rbac import is_clusters_own, subjects
 from watchword.inventory import Asset, FrontEnd, Value
 
+# What every cluster has; and what kubeadm gives the file of its administrator, since 1.29 (kubeadm documentation).
+_OWN: Final = frozenset({"system:masters", "kubeadm:cluster-admins"})
+
 
 def judge(binding: Asset, estate: Estate) -> Answer:
     del estate
@@ -39,7 +44,7 @@ def judge(binding: Asset, estate: Estate) -> Answer:
 
 
 def _is_clusters_own(subject: Value) -> bool:
-    return subject["name"] == "system:masters"
+    return subject["name"].text(default="") in _OWN
 
 
 CHECK = Check(

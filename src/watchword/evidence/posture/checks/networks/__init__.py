@@ -41,6 +41,7 @@ NAMES: Final = (
     "k8s_load_balancer_open",
     "k8s_mesh_authorization_open",
     "k8s_mesh_mtls",
+    "k8s_network_policy_enforced",
     "k8s_network_policy_open",
     "k8s_node_port",
     "k8s_probe_liveness",
