@@ -103,17 +103,17 @@ class Cluster:
     def add_api(self, group: str, *versions: str) -> None:
         self.groups[group] = list(versions)
 
-    def kubeconfig(self, *, name: str = "prod", user: Tree | None = None, **cluster: Any) -> Path:
+    def kubeconfig(self, *, name: str = "prod", user: Tree | None = None, of_cluster: Tree | None = None) -> Path:
         """Write one whose current context is `name`."""
         path = self.directory / f"{name}.kubeconfig"
-        of_cluster = {"server": self.address, "certificate-authority": str(self.root), **cluster}
+        settings = {"server": self.address, "certificate-authority": str(self.root), **(of_cluster or {})}
         path.write_text(
             json.dumps(
                 {
                     "apiVersion": "v1",
                     "kind": "Config",
                     "current-context": name,
-                    "clusters": [{"name": "c", "cluster": of_cluster}],
+                    "clusters": [{"name": "c", "cluster": settings}],
                     "users": [{"name": "u", "user": {"token": TOKEN} if user is None else user}],
                     "contexts": [{"name": name, "context": {"cluster": "c", "user": "u"}}],
                 }

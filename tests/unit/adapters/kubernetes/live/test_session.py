@@ -64,7 +64,7 @@ def test_a_server_that_another_authority_signed_for_is_not_believed(
     there: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Authority(tmp_path / "other", "somebody else")
-    _use(monkeypatch, there.kubeconfig(**{"certificate-authority": str(other.root)}))
+    _use(monkeypatch, there.kubeconfig(of_cluster={"certificate-authority": str(other.root)}))
     with pytest.raises(CallFailed) as caught:
         open_cluster("prod", wait=lambda _: None, limits=_QUICK).get("/version")
     assert caught.value.reason == "Tls"
@@ -165,7 +165,7 @@ def test_slow_is_a_timeout_after_some_tries(there: Cluster) -> None:
 
 
 def test_nobody_listening_is_no_connection(there: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    _use(monkeypatch, there.kubeconfig(server="https://127.0.0.1:1"))
+    _use(monkeypatch, there.kubeconfig(of_cluster={"server": "https://127.0.0.1:1"}))
     with pytest.raises(CallFailed) as caught:
         open_cluster(None, wait=lambda _: None, limits=_QUICK).get("/version")
     assert caught.value.reason == "Connection"
