@@ -16,6 +16,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ LEFT_OUT: Final = "left_out"  # the reason of what was not asked for
 _LOOKED_AT: Final = 4096  # characters of a file's beginning, by which it is known
 _LONGEST_LINE: Final = 16 * 1024 * 1024  # characters; etcd takes no object above some 1.5 MB
 _LONGEST_NAME: Final = 512
+_SURROGATES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,20 @@ class End:
 
 
 Record = Thing | Listed | Missing | Refused
+
+
+def parsed(text: str | bytes) -> object:
+    """Parse JSON. Halves of surrogate pairs, which no file and no terminal takes, become question marks.
+
+    Raises `ValueError` for what is no JSON, and for what is nested too deep.
+    """
+    try:
+        told: object = json.loads(text)
+        if _SURROGATES.search(text if isinstance(text, bytes) else text.encode("utf-8", "replace")):
+            told = json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    return told
 
 
 def is_evidence(path: Path) -> bool:
@@ -147,8 +163,8 @@ def records(lines: Iterable[str], *, name: str) -> Iterator[Header | Record | En
         if len(line) > _LONGEST_LINE:
             raise _wrong(name, number, f"a line is longer than {_LONGEST_LINE} characters")
         try:
-            told: object = json.loads(line)
-        except (ValueError, RecursionError) as error:
+            told = parsed(line)
+        except ValueError as error:
             raise _wrong(name, number, f"it is not JSON: {error}") from error
         if not isinstance(told, dict):
             raise _wrong(name, number, "an object was expected")

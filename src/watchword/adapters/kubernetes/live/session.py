@@ -9,7 +9,6 @@
 - Kubeconfig, certificates, tokens, exec plugins and the identity of a pod are the official client's; none is kept here.
 """
 
-import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from watchword.adapters.kubernetes.live.evidence import Json
+from watchword.adapters.kubernetes.live.evidence import Json, parsed
 from watchword.adapters.kubernetes.live.resources import OPEN_TO_ANYBODY, is_allowed
 from watchword.kernel.errors import DefectError, InvalidInputError, NotFoundError, UnavailableError
 
@@ -183,8 +182,8 @@ class Cluster:
     @staticmethod
     def _object(status: int, body: bytes) -> dict[str, Json]:
         try:
-            told: object = json.loads(body)
-        except (ValueError, RecursionError):
+            told = parsed(body)
+        except ValueError:
             told = None
         if status == _OK and isinstance(told, dict):
             return told

@@ -225,3 +225,9 @@ def test_a_pod_asks_its_own_cluster(there: Cluster, tmp_path: Path, monkeypatch:
     opened = open_cluster(None)
     assert opened.name == "in-cluster"
     assert opened.get("/version")["gitVersion"] == "v1.36.1"
+
+
+def test_half_a_surrogate_pair_is_no_text_that_could_break_a_file(there: Cluster) -> None:
+    there.told["pods"] = b'{"items": [], "a": "x\\ud800y", "b": "\\ud83d\\ude00"}'
+    answer = open_cluster(None).get("/api/v1/pods")
+    assert (answer["a"], answer["b"]) == ("x?y", "\U0001f600")
