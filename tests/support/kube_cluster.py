@@ -106,7 +106,7 @@ class Cluster:
     def kubeconfig(self, *, name: str = "prod", user: Tree | None = None, of_cluster: Tree | None = None) -> Path:
         """Write one whose current context is `name`."""
         path = self.directory / f"{name}.kubeconfig"
-        settings = {"server": self.address, "certificate-authority": str(self.root), **(of_cluster or {})}
+        settings = {"server": self.address, **(of_cluster or {"certificate-authority": str(self.root)})}
         path.write_text(
             json.dumps(
                 {

@@ -45,7 +45,7 @@ from watchword.kernel.errors import InvalidInputError
 
 PROVIDER: Final = "kubernetes"
 SCHEME: Final = "kube://"
-_FORBIDDEN: Final = frozenset({401, 403})
+_FORBIDDEN: Final = 403
 _LONGEST_WORDS: Final = 300
 
 
@@ -214,7 +214,7 @@ class _Maker:
         if untold.reason == LEFT_OUT:
             why = "--namespace leaves it out" if self._holdings.header.namespaces else "it was not collected"
             return f"{what}: {why}"
-        if untold.status in _FORBIDDEN:
+        if untold.status == _FORBIDDEN:
             return f"{what}: denied ({untold.reason}): allow {permission}"
         words = f": {untold.message[:_LONGEST_WORDS]}" if untold.message else ""
         return f"{what}: not answered ({untold.reason}){words}"

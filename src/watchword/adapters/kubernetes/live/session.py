@@ -41,6 +41,17 @@ _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
 
 TOO_LARGE: Final = "TooLarge"
+# What says where a cluster is and whom to believe, and not who asks. Versions of the client differ in what they have.
+_WITHOUT_CREDENTIALS: Final = (
+    "host",
+    "verify_ssl",
+    "ssl_ca_cert",
+    "ca_cert_data",
+    "tls_server_name",
+    "assert_hostname",
+    "proxy",
+    "no_proxy",
+)
 
 
 class CallFailed(Exception):  # noqa: N818 - an answer that did not come; no error of ours
@@ -97,7 +108,7 @@ class Cluster:
         from kubernetes.client import ApiClient, Configuration
 
         bare = Configuration()
-        for name in ("host", "verify_ssl", "ssl_ca_cert", "tls_server_name", "assert_hostname", "proxy", "no_proxy"):
+        for name in _WITHOUT_CREDENTIALS:
             if hasattr(self._configuration, name):
                 setattr(bare, name, getattr(self._configuration, name))
         bare.retries = False

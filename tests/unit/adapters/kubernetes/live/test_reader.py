@@ -100,12 +100,14 @@ def test_each_refusal_is_a_problem_with_the_permission_that_would_answer() -> No
             Refused(native_type="Secret", status=403, reason="Forbidden"),
             Refused(native_type="Deployment.apps", namespace="shop", status=403, reason="Forbidden"),
             Refused(native_type="Pod", status=410, reason="Expired", message="too old"),
+            Refused(native_type="Node", status=401, reason="Unauthorized", message="Unauthorized"),
         )
     )
     assert [problem.text for problem in reading.problems] == [
         "secrets: denied (Forbidden): allow list secrets at cluster scope",
         "deployments.apps: denied (Forbidden): allow list deployments.apps in namespace shop",
         "pods: not answered (Expired): too old",
+        "nodes: not answered (Unauthorized): Unauthorized",
     ]
     assert {str(problem.place) for problem in reading.problems} == {"kube://prod"}
 

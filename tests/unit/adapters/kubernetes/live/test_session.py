@@ -1,5 +1,6 @@
 """A cluster over the wire: who asks, what is refused before it is sent, what is tried again and what is not."""
 
+import base64
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -193,6 +194,14 @@ def test_an_answer_is_not_read_beyond_a_bound(there: Cluster) -> None:
         open_cluster(None, limits=Limits(largest=100_000)).get("/api/v1/pods")
     assert caught.value.reason == TOO_LARGE
     assert len(there.asked) == 1
+
+
+def test_an_authority_may_stand_in_the_kubeconfig(there: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = base64.b64encode(there.root.read_bytes()).decode()
+    _use(monkeypatch, there.kubeconfig(of_cluster={"certificate-authority-data": text}))
+    opened = open_cluster(None)
+    assert opened.get("/version")["gitVersion"] == "v1.36.1"
+    assert opened.anonymous() == "refused"
 
 
 @pytest.mark.parametrize(
