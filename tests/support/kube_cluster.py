@@ -29,7 +29,7 @@ TOKEN = "token-of-the-auditor"
 # Plurals by kind, with the APIs that every cluster has.
 _BUILT_IN = {
     "Namespace": ("", "namespaces"), "Node": ("", "nodes"), "Pod": ("", "pods"), "Service": ("", "services"),
-    "ServiceAccount": ("", "serviceaccounts"), "ConfigMap": ("", "configmaps"), "Secret": ("", "secrets"),
+    "ServiceAccount": ("", "serviceaccounts"), "ConfigMap": ("", "configmaps"), "Secret": ("", "secrets"), "LimitRange": ("", "limitranges"),
     "ReplicationController": ("", "replicationcontrollers"), "Deployment": ("apps", "deployments"),
     "StatefulSet": ("apps", "statefulsets"), "DaemonSet": ("apps", "daemonsets"), "ReplicaSet": ("apps", "replicasets"),
     "Job": ("batch", "jobs"), "CronJob": ("batch", "cronjobs"), "Ingress": ("networking.k8s.io", "ingresses"),

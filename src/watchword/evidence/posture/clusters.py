@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from watchword.evidence.posture.estate import Estate
-from watchword.inventory import Asset, Reason, ReasonKind, UnknownValueError, Value
+from watchword.inventory import LIVE, Asset, Reason, ReasonKind, UnknownValueError, Value
 
 LIVE_CLUSTER: Final = "Cluster.live.watchword"
 _VERSION = re.compile(r"v?1\.(\d{1,3})(?:[.+-].*)?")
@@ -29,6 +29,19 @@ def minor_of(value: Value) -> int:
 def cluster_of(asset: Asset, estate: Estate) -> Asset | None:
     """Return the live cluster that an asset was read from; None for what was read from files that tell of none."""
     return next((one for one in estate.typed(LIVE_CLUSTER) if one.root == asset.root), None)
+
+
+def untold(kind: str, estate: Estate) -> tuple[Asset, ...]:
+    """Return what stands for lists that a live estate did not tell: perhaps many of the kind, perhaps none."""
+    return estate.fact(_untold).get(kind, ())
+
+
+def _untold(estate: Estate) -> dict[str, tuple[Asset, ...]]:
+    found: dict[str, tuple[Asset, ...]] = {}
+    for asset in estate.inventory.assets.values():
+        if asset.instances is None and asset.front_end in LIVE and asset["name"].is_unknown:
+            found[asset.kind] = (*found.get(asset.kind, ()), asset)
+    return found
 
 
 def example_cluster(**status: str) -> str:

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from watchword.evidence.posture.clusters import untold
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.model import Seen
+from watchword.evidence.posture.workloads import doubt_of
 from watchword.inventory import Asset, Value, both, either, every, some
 
 CORE: Final = ""
@@ -87,7 +89,10 @@ def only_in_namespaces(role: Asset, estate: Estate) -> bool:
     if not role["cluster"].boolean(default=False):
         return True
     bindings = [estate.asset(edge.source) for edge in estate.towards(role, "grants")]
-    return bool(bindings) and not some(bindings, lambda binding: binding["cluster"].boolean(default=False))
+    if some(bindings, lambda binding: binding["cluster"].boolean(default=False)):
+        return False
+    doubt_of([one for one in untold("rbac_binding", estate) if one.root == role.root], "one may grant it")
+    return bool(bindings)
 
 
 def subjects(binding: Asset) -> Iterator[tuple[str, Value]]:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from watchword.evidence.posture.clusters import untold
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.model import Seen
-from watchword.inventory import LIVE, Asset, Known, Reason, ReasonKind, Unknown, UnknownValueError, Value, every, some
+from watchword.inventory import Asset, Known, Reason, ReasonKind, Unknown, UnknownValueError, Value, every, some
 
 # Namespaces that the cluster's own parts live in (Kubernetes: "Namespaces", Initial namespaces).
 SYSTEM_NAMESPACES: Final = frozenset({"kube-system", "kube-public", "kube-node-lease"})
@@ -196,8 +197,7 @@ def _doubt_near(found: Iterable[Asset], workload: Asset) -> None:
 
 def raise_where_others_decide(estate: Estate) -> None:
     """Raise `UnknownValueError` where network policies are declared in words that are not read here, or not told of."""
-    untold = (policy for policy in estate.of("network_policy") if policy.instances is None and policy.front_end in LIVE)
-    doubt_of([policy for policy in untold if policy["name"].is_unknown], "there may be some")
+    doubt_of(untold("network_policy", estate), "there may be some")
     doubt_of(estate.typed(*_OTHER_POLICIES), "it may decide, and is not read")
 
 

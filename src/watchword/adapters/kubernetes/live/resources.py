@@ -71,6 +71,7 @@ RESOURCES: Final = (
     Resource("CronJob", "cronjobs", "batch"),
     Resource("Job", "jobs", "batch"),
     Resource("Pod", "pods"),
+    Resource("LimitRange", "limitranges"),
     # Network
     Resource("Service", "services"),
     Resource("Ingress", "ingresses", "networking.k8s.io"),
