@@ -34,9 +34,9 @@ def _fill(there: Cluster, deployments: int) -> int:
         made = there.add("apps/v1", "Deployment", name, namespace, **of)
         for revision in range(_REVISIONS):
             owner = made_by("Deployment", made["metadata"]["uid"])
-            last = there.add("apps/v1", "ReplicaSet", f"{name}-{revision}", namespace, metadata=owner, **of)
+            there.add("apps/v1", "ReplicaSet", f"{name}-{revision}", namespace, metadata=owner, **of)
         for one in range(_PODS):
-            owner = made_by("ReplicaSet", last["metadata"]["uid"])
+            owner = made_by("ReplicaSet", f"uid-ReplicaSet-{namespace}-{name}-{_REVISIONS - 1}")
             there.add("v1", "Pod", f"{name}-{one}", namespace, metadata=owner, spec=spec, status={"phase": "Running"})
         ports = [{"port": 80, "targetPort": 8080, "protocol": "TCP"}]
         there.add("v1", "Service", name, namespace, spec={"selector": {"app": name}, "ports": ports})
