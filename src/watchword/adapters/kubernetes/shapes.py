@@ -418,6 +418,11 @@ def _webhook_configuration(kind: str, *, validating: bool) -> Shape:
     )
 
 
+def _untold(manifest: Manifest) -> Value:
+    """What whoever runs the cluster has set, and its API does not show."""
+    return Unknown((Reason(ReasonKind.ACCESS, "a cluster's own API does not tell", manifest.place),), manifest.place)
+
+
 _OTHERS: Final = (
     _shape(
         "Namespace",
@@ -439,6 +444,9 @@ _OTHERS: Final = (
             "version": "status.version",
             "anonymous": "status.anonymous",
             "collected_at": "status.collectedAt",
+            **dict.fromkeys(
+                ("public_endpoint", "private_endpoint", "public_cidrs", "secrets_key", "log_types"), _Of(_untold)
+            ),
             "role": Nothing(),
             "security_groups": Nothing(),
         },

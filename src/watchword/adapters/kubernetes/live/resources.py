@@ -112,9 +112,12 @@ RESOURCES: Final = (
         optional=True,  # since Kubernetes 1.30
     ),
     _cluster("ClusterPolicy", "clusterpolicies", "kyverno.io", "v1", optional=True),
+    _added("Policy", "policies", "kyverno.io", "v1"),
     _cluster("ValidatingPolicy", "validatingpolicies", _KYVERNO, "v1", "v1beta1", "v1alpha1", optional=True),
     _cluster("ImageValidatingPolicy", "imagevalidatingpolicies", _KYVERNO, "v1", "v1beta1", "v1alpha1", optional=True),
     _cluster("ConstraintTemplate", "constrainttemplates", "templates.gatekeeper.sh", "v1", "v1beta1", optional=True),
+    _cluster("RatifyVerification", "ratifyverification", "constraints.gatekeeper.sh", "v1beta1", optional=True),
+    _added("ImagePolicy", "imagepolicies", "config.openshift.io", "v1", "v1alpha1"),
     _cluster("ClusterImagePolicy", "clusterimagepolicies", "policy.sigstore.dev", "v1beta1", "v1alpha1", optional=True),
     _cluster("ClusterAdmissionPolicy", "clusteradmissionpolicies", "policies.kubewarden.io", "v1", optional=True),
     _cluster(

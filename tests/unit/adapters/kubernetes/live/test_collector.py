@@ -1,7 +1,9 @@
 """What is handed over of a cluster: each thing once, no secret, no pod beside its controller."""
 
 import json
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from watchword.adapters.kubernetes.live.collector import collect
 from watchword.adapters.kubernetes.live.evidence import LEFT_OUT, Json, Listed, Missing, Record, Refused, Thing
 from watchword.adapters.kubernetes.live.resources import BY_TYPE, RESOURCES, least_role
 from watchword.adapters.kubernetes.live.session import TOO_LARGE, CallFailed
+from watchword.evidence import posture
 from watchword.kernel.errors import NotFoundError, UnavailableError
 
 _AT = "2026-06-30T12:00:00+00:00"
@@ -99,7 +102,10 @@ def test_an_api_that_is_not_there_is_not_asked() -> None:
     there.groups["kyverno.io"] = ["v1"]
     there.asked.clear()
     _collected(there)
-    assert [path for path, _, _ in there.asked if "kyverno" in path] == ["/apis/kyverno.io/v1/clusterpolicies"]
+    assert [path for path, _, _ in there.asked if "kyverno" in path] == [
+        "/apis/kyverno.io/v1/clusterpolicies",
+        "/apis/kyverno.io/v1/policies",
+    ]
 
 
 def test_the_version_that_the_server_has_is_asked() -> None:
@@ -322,3 +328,15 @@ def test_the_least_role_is_what_is_asked_and_nothing_that_writes() -> None:
     }
     wanted = {(resource.group, resource.plural, "list") for resource in RESOURCES}
     assert allowed == wanted | {("", "namespaces", "get")}
+
+
+def test_every_type_that_a_check_asks_for_is_asked_of_the_cluster() -> None:
+    named = {
+        name
+        for path in Path(posture.__file__).parent.rglob("*.py")
+        for name in re.findall(r'"([A-Z][A-Za-z]+\.[a-z0-9.-]+\.(?:io|sh|dev|org))"', path.read_text(encoding="utf-8"))
+    }
+    # Calico's own API server shows once more what is asked as resources of `crd.projectcalico.org`.
+    shown_twice = {"NetworkPolicy.projectcalico.org", "GlobalNetworkPolicy.projectcalico.org"}
+    assert named > {"ClusterPolicy.kyverno.io"}
+    assert named - shown_twice <= set(BY_TYPE)

@@ -37,7 +37,6 @@ NAMES: Final = (
     "k8s_host_namespaces",
     "k8s_host_path",
     "k8s_images_signed",
-    "k8s_image_signatures",
     "k8s_pod_security",
     "k8s_privilege_escalation",
     "k8s_privileged",
