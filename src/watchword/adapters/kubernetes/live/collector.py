@@ -14,7 +14,6 @@ from typing import Final, NamedTuple, Protocol
 
 from watchword.adapters.kubernetes.live.evidence import LEFT_OUT, Json, Listed, Missing, Record, Refused, Thing
 from watchword.adapters.kubernetes.live.resources import (
-    BY_TYPE,
     CLUSTER_TYPE,
     CLUSTER_VERSION,
     GROUPS,
@@ -32,6 +31,8 @@ _PAGE: Final = 500  # objects; what kubectl asks for
 _SMALLEST_PAGE: Final = 10
 _RESTARTS: Final = 3  # of a list whose pages expired
 _MOST_PAGES: Final = 20_000  # of one list: ten million objects
+_SILENT: Final = 3  # lists in a row to which nothing was answered at all: then no other is waited for
+_OK: Final = 200
 _GONE: Final = 410
 _NOT_FOUND: Final = 404
 _REFUSING: Final = frozenset({401, 403})
@@ -160,22 +161,31 @@ class _Walk:
         self._asked = asked
         self._makers: set[str] = set()  # uids of controllers that were handed over, and of what those made
         self._stood_for: set[str] = set()  # uids of controllers that are not known here
+        self._silent = 0  # lists in a row that were not answered
 
     def list(self, resource: Resource, versions: Sequence[str], namespace: str) -> None:
+        if self._silent >= _SILENT:
+            self._refused(resource, namespace, CallFailed(0, "Silent", "the cluster had stopped answering"))
+            return
         try:
-            for version in versions:
-                try:
-                    self._pages(resource, version, namespace)
-                except CallFailed as failure:
-                    if failure.status != _NOT_FOUND:
-                        raise
-                    continue
-                self._sink(Listed(native_type=resource.native_type, namespace=namespace))
-                return
+            told = self._listed(resource, versions, namespace)
         except CallFailed as failure:
+            self._silent = self._silent + 1 if failure.status == 0 else 0
             self._refused(resource, namespace, failure)
             return
-        self._sink(Missing(native_type=resource.native_type))
+        self._silent = 0
+        self._sink(told)
+
+    def _listed(self, resource: Resource, versions: Sequence[str], namespace: str) -> Record:
+        for version in versions:
+            try:
+                self._pages(resource, version, namespace)
+            except CallFailed as failure:
+                if failure.status != _NOT_FOUND:
+                    raise
+                continue
+            return Listed(native_type=resource.native_type, namespace=namespace)
+        return Missing(native_type=resource.native_type)
 
     def one_namespace(self, resource: Resource, namespace: str) -> None:
         try:
@@ -236,9 +246,9 @@ class _Walk:
             if not isinstance(told, str) or not told:
                 return
             if told == next_:
-                raise CallFailed(0, "Pages", "the server names the same next page again and again")
+                raise CallFailed(_OK, "Pages", "the server names the same next page again and again")
             next_ = told
-        raise CallFailed(0, "Pages", f"the list has more than {_MOST_PAGES} pages")
+        raise CallFailed(_OK, "Pages", f"the list has more than {_MOST_PAGES} pages")
 
     def _hand_over(self, thing: dict[str, Json], resource: Resource, version: str) -> None:
         if resource.native_type in POD_PATHS and self._is_made_or_over(thing, resource):
@@ -294,8 +304,3 @@ def _identity(thing: dict[str, Json]) -> str:
     metadata = thing.get("metadata")
     told = metadata if isinstance(metadata, dict) else {}
     return f"{told.get('namespace') or ''}/{told.get('name') or ''}/{told.get('uid') or ''}"
-
-
-def known_types() -> frozenset[str]:
-    """Every type that a collection says something of."""
-    return frozenset({*BY_TYPE, CLUSTER_TYPE})

@@ -143,7 +143,10 @@ class _Maker:
             if tree is not None:
                 yield self._declaration(tree, _address(tree.identity))
         for one in untold:
-            yield self._stand_in(one)
+            address = "/".join(part for part in (one.native_type, one.namespace, "*") if part)
+            if address not in self._addresses:
+                self._addresses.add(address)
+                yield self._stand_in(one, address)
 
     def _manifest(self, thing: Thing) -> Manifest | None:
         native_type = _type_of(thing.tree)
@@ -180,10 +183,9 @@ class _Maker:
         self._cluster.add(identity, self._root, f"{self._root}#{address}", tree)
         return tree
 
-    def _stand_in(self, untold: Refused) -> Declaration:
+    def _stand_in(self, untold: Refused, address: str) -> Declaration:
         """What stands for a list that was not told: perhaps many, perhaps none, and nothing is known of them."""
         resource = BY_TYPE.get(untold.native_type)
-        address = f"{untold.native_type}/{untold.namespace}/*" if untold.namespace else f"{untold.native_type}/*"
         place = self._place(address, untold.line)
         why = self._why(untold, resource)
         if untold.reason != LEFT_OUT:

@@ -5,7 +5,8 @@
 
 - There is one call of the network, and `GET` stands in it. What `resources.is_allowed` does not know is not asked.
 - No redirect is followed: what a server says elsewhere is not the cluster that was named.
-- 429 and 5xx are tried again, as long as `Retry-After` says and a bound allows; then the answer is not known.
+- 429 and 5xx are tried again, as long as `Retry-After` says and a bound allows, silence once; then the answer is not
+  known.
 - Kubeconfig, certificates, tokens, exec plugins and the identity of a pod are the official client's; none is kept here.
 """
 
@@ -31,6 +32,7 @@ METADATA: Final = (
 _CONNECT_SECONDS: Final = 10.0
 _READ_SECONDS: Final = 60.0
 _ATTEMPTS: Final = 5
+_UNANSWERED: Final = 2  # of these, where nothing came at all: each may have taken a minute
 _LONGEST_WAIT: Final = 30.0  # seconds, whatever `Retry-After` says
 _LARGEST: Final = 128 * 1024 * 1024  # bytes of one answer; a page of 500 objects has some megabytes
 _PIECE: Final = 1 << 16
@@ -121,12 +123,14 @@ class Cluster:
         return {_UNAUTHORIZED: "refused", _FORBIDDEN: "known", _OK: "answered"}.get(status, "")
 
     def _tried(self, path: str, query: Mapping[str, str], accept: str) -> tuple[int, bytes]:
+        unanswered = 0
         for attempt in range(self._limits.attempts):
             last = attempt == self._limits.attempts - 1
             try:
                 status, headers, body = self._get(self._pool, path, query, {"Accept": accept, **self._credentials()})
             except CallFailed as failure:
-                if last or failure.reason == TOO_LARGE:
+                unanswered += 1
+                if last or unanswered == _UNANSWERED or failure.reason == TOO_LARGE:
                     raise
                 self._pause(attempt, None)
                 continue

@@ -171,6 +171,18 @@ def test_what_is_refused_is_recorded_and_the_rest_goes_on() -> None:
     assert _names(records, "Service") == ["web"]
 
 
+def test_a_cluster_that_stops_answering_is_not_waited_for_list_by_list() -> None:
+    there = _Cluster({"/api/v1/namespaces": [_thing("shop", "")]})
+    silent = CallFailed(0, "Timeout", "")
+    for resource in RESOURCES[1:]:
+        there.fails[resource.path("v1")] = [silent] * 3
+    records = _collected(there)
+    assert len(there.asked) == 6  # two facts, one list, three that were waited for
+    refused = [one for one in records if isinstance(one, Refused)]
+    assert {one.reason for one in refused} == {"Timeout", "Silent"}
+    assert len(refused) == len([one for one in RESOURCES if not one.optional or one.group in _GROUPS]) - 1
+
+
 @pytest.mark.parametrize(("status", "words"), [(401, "does not take these credentials"), (0, "cannot be reached")])
 def test_a_cluster_that_does_not_say_what_it_is_is_not_read(status: int, words: str) -> None:
     there = _Cluster()

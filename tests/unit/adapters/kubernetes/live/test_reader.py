@@ -121,6 +121,14 @@ def test_what_was_left_out_is_unknown_and_no_problem() -> None:
     assert {"Node", "NetworkPolicy.networking.k8s.io"} <= types
 
 
+def test_a_list_that_is_refused_twice_is_one_unknown() -> None:
+    refused = Refused(native_type="Node", status=403, reason="Forbidden")
+    reading = reading_of(_holdings(refused, refused, empty=False, namespaces=("a", "b")))
+    addresses = [one.address for one in reading.declarations]
+    assert len(addresses) == len(set(addresses))
+    assert len(reading.problems) == 1
+
+
 def test_what_comes_twice_and_what_has_no_name_is_told() -> None:
     reading = reading_of(_holdings(Thing(tree=_DEPLOYMENT), Thing(tree=_DEPLOYMENT), Thing(tree={"kind": "Pod"})))
     assert len(reading.declarations) == 1
