@@ -131,6 +131,17 @@ def test_what_is_refused_is_unknown_with_the_permission_that_would_answer_it(the
     ]
 
 
+def test_values_that_nobody_asked_for_are_no_values_that_are_not_there(there: Cluster) -> None:
+    done = _scanned(_read(), checks=("k8s-secret-declared",))
+    assert [r.verdict for r in done.report.results] == [Verdict.NOT_APPLICABLE]
+
+
+def test_a_cluster_that_does_not_say_its_version_is_judged_without(there: Cluster) -> None:
+    there.refused["/version"] = 404
+    done = _scanned(_read(), checks=("k8s-version-supported", "k8s-node-version"))
+    assert [r.verdict for r in done.report.results] == [Verdict.UNKNOWN, Verdict.UNKNOWN]
+
+
 def test_where_everything_is_refused_nothing_passes_and_nothing_fails(there: Cluster) -> None:
     from watchword.adapters.kubernetes.live.resources import RESOURCES
 

@@ -17,7 +17,9 @@ _VERSION = re.compile(r"v?1\.(\d{1,3})(?:[.+-].*)?")
 
 
 def minor_of(value: Value) -> int:
-    """Return the minor version of a version of Kubernetes. Raises as unknown for what is none."""
+    """Return the minor version of a version of Kubernetes. Raises as unknown where it is none, or is not told."""
+    if value.is_absent:
+        raise UnknownValueError((Reason(ReasonKind.ACCESS, "its version was not told", value.place),), value.place)
     text = value.text()
     found = _VERSION.fullmatch(text)
     if found is None:

@@ -172,8 +172,12 @@ class _Maker:
         if native_type == CLUSTER_TYPE:
             thing.tree["status"] = _with_instant(thing.tree.get("status"), self._holdings.header.collected_at)
         where: Value = Known(identity.namespace, inner) if identity.namespace else Absent(place)
+        children = _children(thing.tree, inner)
+        if native_type == "Secret" and "type" not in children:
+            # Every secret has one. A server that knows of no tables does not tell it with the metadata.
+            children["type"] = Unknown((Reason(ReasonKind.ACCESS, "its type was not told", inner),), inner)
         tree = Manifest(
-            _children(thing.tree, inner),
+            children,
             place,
             identity=identity,
             namespace=where,

@@ -121,6 +121,15 @@ def test_what_was_left_out_is_unknown_and_no_problem() -> None:
     assert {"Node", "NetworkPolicy.networking.k8s.io"} <= types
 
 
+def test_a_secret_whose_type_was_not_told_is_of_no_known_type() -> None:
+    tree: Any = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "shop"}}
+    inventory = _inventory(
+        _holdings(Thing(tree=tree), Thing(tree={**tree, "metadata": {"name": "t"}, "type": "Opaque"}))
+    )
+    assert inventory.assets["prod#Secret/shop/s"]["type"].is_unknown
+    assert inventory.assets["prod#Secret/t"]["type"] == "Opaque"
+
+
 def test_a_list_that_is_refused_twice_is_one_unknown() -> None:
     refused = Refused(native_type="Node", status=403, reason="Forbidden")
     reading = reading_of(_holdings(refused, refused, empty=False, namespaces=("a", "b")))

@@ -39,17 +39,17 @@ def judge(cluster: Asset, estate: Estate) -> Answer:
     del estate
     version = cluster["version"]
     minor = minor_of(version)
-    end = date.min if minor < min(_ENDS) else _ENDS.get(minor, date.max - _LEEWAY)
-    if _day(cluster["collected_at"]) <= (end + _LEEWAY if end > date.min else end):
+    end = _ENDS.get(minor)
+    if minor >= min(_ENDS) and (end is None or _day(cluster["collected_at"]) <= end + _LEEWAY):
         return passed()
     return failed(f"Kubernetes {version.text()} gets no patches any more", seen("version", version))
 
 
 def _day(value: Value) -> date:
     try:
-        return date.fromisoformat(value.text()[:10])
+        return date.fromisoformat(value.text(default="")[:10])
     except ValueError as error:
-        reason = Reason(ReasonKind.INVALID, f"{value.text()[:40]!r} is no instant", value.place)
+        reason = Reason(ReasonKind.INVALID, "when it was read is not told", value.place)
         raise UnknownValueError((reason,), value.place) from error
 
 
@@ -85,6 +85,8 @@ CHECK = Check(
             FrontEnd.KUBERNETES,
             example_cluster(version="v1.24.17+k3s1", collectedAt="2026-11-25T20:00:00+00:00"),
         ),
+        unsure(FrontEnd.KUBERNETES, example_cluster(version="v1.34.1"), says="ended or not, by when it was read"),
+        unsure(FrontEnd.KUBERNETES, example_cluster(anonymous="refused"), says="it does not say"),
         unsure(FrontEnd.KUBERNETES, example_cluster(version="latest", collectedAt="2026-11-25T20:00:00+00:00")),
     ),
 )
