@@ -16,7 +16,9 @@ from bench.results import Report, write_json
 _RESULTS = Path(__file__).parent / "results"
 
 
-def _benchmarks(*, quick: bool, repositories: Sequence[Path] = ()) -> dict[str, Callable[[], Report]]:
+def _benchmarks(
+    *, quick: bool, repositories: Sequence[Path] = (), alone: bool = False
+) -> dict[str, Callable[[], Report]]:
     rounds, seconds, warmup = (1, 1.0, 0.3) if quick else (5, 2.0, 0.5)
     return {
         "gateway": lambda: gateway.run(rounds=rounds, seconds=seconds, warmup=warmup),
@@ -28,7 +30,7 @@ def _benchmarks(*, quick: bool, repositories: Sequence[Path] = ()) -> dict[str, 
         "streams": lambda: streams.run(rounds=2 if quick else 10, streams=500 if quick else 5_000),
         "assess": lambda: assess.run(rounds=1 if quick else 5, repositories=repositories),
         "posture": lambda: posture.run(quick=quick),
-        "policy": lambda: policy.run(quick=quick),
+        "policy": lambda: policy.run(quick=quick, alone=alone),
         "startup": lambda: startup.run(rounds=1 if quick else 5, helps=3 if quick else 20),
     }
 
@@ -46,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--repository", action="append", default=[], type=Path, metavar="PATH", help="measure `assess` on this one too"
     )
+    parser.add_argument(
+        "--alone", action="store_true", help="measure `policy` without its peers: minutes, not half an hour"
+    )
     options = parser.parse_args(arguments)
     chosen = names if not options.names or "all" in options.names else options.names
     if unknown := set(chosen) - set(names):
@@ -60,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\nmeasuring {name} …", file=sys.stderr)
         disturbance = Disturbance()
         try:
-            report = _benchmarks(quick=options.quick, repositories=options.repository)[name]()
+            report = _benchmarks(quick=options.quick, repositories=options.repository, alone=options.alone)[name]()
         except BenchError as error:
             failed = True
             print(f"\n== {name} ==\n\nno result: {error}", flush=True)

@@ -46,13 +46,17 @@ class AbsentError(Exception):
 
 def programs(skipped: list[str]) -> list[Program]:
     """Watchword and every peer that can be had; the others' reasons go to `skipped`."""
-    found = [_python("Watchword", "this tree", forms.iam, "watchword_engine", [])]
+    found = [watchword()]
     for peer in ("cedarpy", "pycasbin", "regopy", "iam-simulate"):
         try:
             found.append(_iam_simulate() if peer == "iam-simulate" else _peer(peer))
         except AbsentError as error:
             skipped.append(f"{peer} not measured: {error}")
     return found
+
+
+def watchword() -> Program:
+    return _python("Watchword", "this tree", forms.iam, "watchword_engine", [])
 
 
 def _peer(name: str) -> Program:

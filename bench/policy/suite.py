@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.policy.containment import Containment, containment
-from bench.policy.installed import Program, programs
+from bench.policy.installed import Program, programs, watchword
 from bench.policy.measure import Effort, Left, Seen, Session
 from bench.policy.plot import draw
 from bench.policy.workloads import SIZES, TITLES, generate
@@ -50,8 +50,9 @@ class _Run:
         return [e.name for e in self.engines]
 
 
-def run(*, quick: bool) -> Report:
-    """Measure everything; `quick` is two small sizes and one short round, to see that it runs."""
+def run(*, quick: bool, alone: bool = False) -> Report:
+    """Measure everything; `quick` is two small sizes and one short round, to see that it runs; `alone` leaves the peers
+    out, and the plot as it is."""
     sizes = SIZES[:2] if quick else SIZES
     effort = (
         Effort(rounds=1, seconds=0.1, oracle_seconds=2, requests=100, principals=100)
@@ -59,7 +60,9 @@ def run(*, quick: bool) -> Report:
         else Effort(rounds=5, seconds=0.6, oracle_seconds=8, requests=2_000, principals=10_000)
     )
     skipped: list[str] = []
-    engines = programs(skipped)
+    engines = [watchword()] if alone else programs(skipped)
+    if alone:
+        skipped.append("the peers not measured: --alone")
     results: Results = {}
     with tempfile.TemporaryDirectory(prefix="wb-") as directory:
         session = Session(engines, Path(directory), effort)
@@ -74,10 +77,10 @@ def run(*, quick: bool) -> Report:
     if isinstance(pairs, str):
         skipped.append(f"W6, containment, not measured: {pairs}")
     one = _Run(results=results, session=session, engines=engines, sizes=sizes, pairs=pairs)
-    return _report(one, skipped)
+    return _report(one, skipped, plot=not alone)
 
 
-def _report(one: _Run, skipped: list[str]) -> Report:
+def _report(one: _Run, skipped: list[str], *, plot: bool) -> Report:
     figures = dict(_figures(one.results))
     tables = [_engines(one)]
     tables += [_decisions(one, workload) for workload in _DECISIONS]
@@ -91,7 +94,7 @@ def _report(one: _Run, skipped: list[str]) -> Report:
     if isinstance(one.pairs, Containment):
         tables.append(_pairs(one.pairs))
         figures |= {"W6/median_ms": one.pairs.median_ms, "W6/p95_ms": one.pairs.p95_ms}
-    image = draw(figures)
+    image = draw(figures) if plot else None
     if image is not None:
         _PLOT.parent.mkdir(parents=True, exist_ok=True)
         _PLOT.write_text(image, encoding="utf-8")
