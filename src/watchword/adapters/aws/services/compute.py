@@ -444,6 +444,8 @@ SHAPES: Final = (
             "log_types": _LogTypes(),
             "role": "Cluster.roleArn",
             "security_groups": "Cluster.resourcesVpcConfig.securityGroupIds",
+            "anonymous": Nothing(),  # its own API is asked by `--kube`
+            "collected_at": Nothing(),
         },
         identity=("Value",),
     ),

@@ -146,6 +146,8 @@ COMPUTE: Final = (
             ),
             "secrets_key": "EncryptionConfig.Provider.KeyArn",
             "log_types": "Logging.ClusterLogging.EnabledTypes[].Type",
+            "anonymous": Nothing(),  # nobody has asked its API
+            "collected_at": Nothing(),
             "role": "RoleArn",
             "security_groups": "ResourcesVpcConfig.SecurityGroupIds",
         },

@@ -96,6 +96,8 @@ COMPUTE: Final = (
             "log_types": "enabled_cluster_log_types",
             "role": "role_arn",
             "security_groups": "vpc_config.security_group_ids",
+            "anonymous": Nothing(),  # nobody has asked its API
+            "collected_at": Nothing(),
         },
     ),
     Shape("aws_iam_instance_profile", "instance_profile", {"name": ("name", "name_prefix"), "role": "role"}),
