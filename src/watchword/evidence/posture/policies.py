@@ -172,12 +172,28 @@ class PolicyStatement:
                 yield tests, operator, key, values
 
 
+# Documents of a large estate. Each is kept beside its statements, so that its id() stays its own.
+_MOST_KEPT: Final = 4096
+_TAKEN_APART: Final[dict[int, tuple[Value, tuple[PolicyStatement, ...]]]] = {}
+
+
 def statements(document: Value) -> Iterator[PolicyStatement]:
     """Yield every statement. Nothing of `Absent`; of what is not known, one that raises whatever it is asked."""
+    return iter(_taken_apart(document))
+
+
+def _taken_apart(document: Value) -> tuple[PolicyStatement, ...]:
+    """A document's statements, once: a dozen checks ask about each."""
+    found = _TAKEN_APART.get(id(document))
+    if found is not None and found[0] is document:
+        return found[1]
     if isinstance(document, Absent):
-        return
-    for index, tree in enumerate(document["Statement"].each()):
-        yield PolicyStatement(index=index, tree=tree)
+        return ()
+    made = tuple(PolicyStatement(index=index, tree=tree) for index, tree in enumerate(document["Statement"].each()))
+    if len(_TAKEN_APART) >= _MOST_KEPT:
+        _TAKEN_APART.clear()
+    _TAKEN_APART[id(document)] = (document, made)
+    return made
 
 
 def grants(document: Value) -> Iterator[PolicyStatement]:
