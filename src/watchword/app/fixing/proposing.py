@@ -20,7 +20,7 @@ from watchword.app.fixing.files import FixedFile, SourceFile
 from watchword.app.posture import EstateReading
 from watchword.app.scanning import Scan
 from watchword.evidence.posture import Check, Result, judge
-from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, begun, flaws, replacing, unmended
+from watchword.evidence.posture.fixes import FileEdit, Flaw, Offer, State, begun, flaws, refused, unmended
 from watchword.evidence.posture.model import Fix, moved
 from watchword.inventory import Asset, FrontEnd, Place, Setting
 from watchword.inventory.edits import Change, Refusal, Writer
@@ -291,14 +291,9 @@ class _Proposal:
 
 def _refuse_replacement(settings: Iterable[Setting], asset: Asset) -> None:
     """Refuse at once what is known to be refused when it is tried: a trial is a scan."""
-    for setting in settings:
-        if setting.whole and setting.beside is None and setting.at == asset.place:
-            rows = setting.value if isinstance(setting.value, tuple) else ()
-            names = [f".{name}" for row in rows if isinstance(row, tuple) for name, _ in row] or [""]
-            for name in names:
-                why = replacing(asset, setting.path + name)
-                if why:
-                    raise Refusal(why)
+    why = refused(settings, asset)
+    if why:
+        raise Refusal(why)
 
 
 def with_offers(done: Scan, fixing: Fixing) -> Scan:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from watchword.evidence.posture.effects import ADDED, effect_of
+from watchword.evidence.posture.effects import ADDED, IN_PLACE, effect_of
 from watchword.evidence.posture.model import Result, Severity, Verdict
-from watchword.inventory import Asset, FrontEnd, Inventory, Known, Unknown, Value, leaves
+from watchword.inventory import Asset, FrontEnd, Inventory, Known, Setting, Unknown, Value, leaves
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _SILENT: Final = frozenset({Verdict.NOT_APPLICABLE})
@@ -123,6 +123,25 @@ def replacing(asset: Asset, path: str) -> str:
     if asset.front_end not in _DEPLOYED or asset.native_type == _CALL:
         return ""
     return effect_of(asset.native_type, path)
+
+
+def refused(settings: Iterable[Setting], asset: Asset) -> str:
+    """Say why what is to be written is refused, as far as that shows without a trial; "" where it does not."""
+    for setting in settings:
+        if setting.beside is None:
+            why = _unheard_of(asset, setting.path)
+            if not why and setting.whole and setting.at == asset.place:
+                rows = setting.value if isinstance(setting.value, tuple) else ()
+                names = [f".{name}" for row in rows if isinstance(row, tuple) for name, _ in row] or [""]
+                why = next(filter(None, (replacing(asset, setting.path + name) for name in names)), "")
+            if why:
+                return why
+    return ""
+
+
+def _unheard_of(asset: Asset, path: str) -> str:
+    """Why, for what no argument is known of that is changed in place: whatever is written, it changes one."""
+    return "" if asset.native_type in IN_PLACE else replacing(asset, path or "it")
 
 
 def _changed(old: Asset, new: Asset) -> Iterable[str]:

@@ -7,6 +7,7 @@ A value is hidden for the name it goes by or for the form it has. Too much is hi
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 REDACTED: Final = "(redacted)"
@@ -58,3 +59,10 @@ def whole(path: str, text: str) -> str:
 def redact(text: str) -> str:
     """Return `text` without the parts that have a secret's form."""
     return _FORMS.sub(lambda match: match[0] if _HASH.fullmatch(match[0]) else REDACTED, text)
+
+
+def secrets_in(text: str) -> Iterator[str]:
+    """Yield the parts of `text` that `redact` hides; of `user:password@host` the password alone."""
+    for match in _FORMS.finditer(text):
+        if _HASH.fullmatch(match[0]) is None:
+            yield match[0].partition(":")[2] if text.endswith("://", 0, match.start()) else match[0]

@@ -35,7 +35,7 @@ LASTING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Container:
-    """One container. `path` names it: `containers[web]`."""
+    """One container. `path` names it: `containers[web]`, or `containers[0]` where its name is not known."""
 
     path: str
     label: str
@@ -54,8 +54,8 @@ def containers(workload: Asset, *, kept: bool = False) -> Iterator[Container]:
         if kept and tree["role"].is_known and tree["role"] != "container":
             continue
         name = tree["name"]
-        label = name.text() if isinstance(name, Known) else str(index)
-        yield Container(path=f"containers[{label}]", label=label, tree=tree)
+        path = f"containers[{name.text() if isinstance(name, Known) else index}]"
+        yield Container(path=path, label=name.text() if isinstance(name, Known) else path, tree=tree)
 
 
 ON_WINDOWS: Final = "its pods run on Windows, where this setting is not known"

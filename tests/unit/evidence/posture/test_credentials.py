@@ -1,5 +1,7 @@
 """What counts as a credential that is written, and what only speaks of one."""
 
+import base64
+
 import pytest
 
 from watchword.evidence.posture.credentials import (
@@ -8,6 +10,7 @@ from watchword.evidence.posture.credentials import (
     is_credential,
     is_placeholder,
     is_public_entry,
+    is_told,
     option_gives_entry,
 )
 from watchword.inventory import Absent, Known, Place, Reason, ReasonKind, Unknown, UnknownValueError
@@ -25,6 +28,7 @@ _AT = Place("app.yaml", 3, 3)
         ("DATABASE_URL", "postgres://shop:correct-horse@db/shop"),
         ("NOTES", "AKIAIOSFODNN7EXAMPLE"),
         ("pwd", "hunter22"),
+        ("c", "login --password=hunter22"),
     ],
 )
 def test_a_credential(name: str, text: str) -> None:
@@ -50,6 +54,9 @@ def test_a_credential(name: str, text: str) -> None:
         ("TOKEN", "https://id.example.com/token"),
         ("API_KEY", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:key"),
         ("LOG_LEVEL", "info"),
+        ("DATABASE_URL", "postgres://shop:$(DATABASE_PASSWORD)@db/shop"),
+        ("DATABASE_URL", "postgres://shop:${DATABASE_PASSWORD}@db/shop"),
+        ("c", "REGISTRY_PASSWORD=`aws ecr get-login`; login --docker-password=$REGISTRY_PASSWORD --now"),
     ],
 )
 def test_no_credential(name: str, text: str) -> None:
@@ -82,6 +89,19 @@ def test_evidence_says_where_and_not_what() -> None:
     shown = hidden(Known("correct-horse", _AT))
     assert shown.text() == "(redacted)"
     assert shown.place == _AT
+
+
+def test_an_entry_of_a_secret_that_says_who_or_where_is_none() -> None:
+    assert is_told("session", Known("correct-horse", _AT))
+    assert not is_told("oidc-client-id", Known("argo-server", _AT))
+    assert not is_told("RCLONE_REGION", Unknown((Reason(ReasonKind.VARIABLE, "var.x", _AT),), _AT))
+    assert is_told("service-name", Known("https://shop:correct-horse@db", _AT))
+    assert is_told("service-name", Known(base64.b64encode(b"https://shop:correct-horse@db").decode(), _AT))
+    assert not is_told("ca.crt", Known("LS0t", _AT))
+    assert not is_told("password", Known(base64.b64encode(b"${PASSWORD}").decode(), _AT))
+    assert not is_told("password", Unknown((Reason(ReasonKind.AFTER_APPLY, "made", _AT),), _AT))
+    with pytest.raises(UnknownValueError):
+        is_told("password", Unknown((Reason(ReasonKind.VARIABLE, "var.x", _AT),), _AT))
 
 
 def test_certificates_and_placeholders() -> None:

@@ -65,6 +65,25 @@ def test_containers_and_those_that_stay() -> None:
     assert namespace_of(web) == "shop"
 
 
+def test_a_container_whose_name_is_not_known_is_told_by_its_number() -> None:
+    text = """
+variable "name" {}
+resource "kubernetes_pod" "web" {
+  metadata {
+    name = "web"
+  }
+  spec {
+    container {
+      name = var.name
+    }
+  }
+}
+"""
+    (web,) = Estate(read_example(FrontEnd.TERRAFORM, "main.tf", text)).of("workload")
+    assert names_of(containers(web)) == "containers[0]"
+    assert next(containers(web)).seen("image").path == "containers[0].image"
+
+
 def test_the_control_plane_is_known_by_all_of_its_containers() -> None:
     pods = {pod.name: pod for pod in _estate(_POD).of("workload")}
     assert is_control_plane(pods["kube-scheduler"])

@@ -19,6 +19,7 @@ from typing import Final
 from watchword.evidence.posture.assessment.exposure import ExposurePath
 from watchword.evidence.posture.assessment.stages import Criterion, FunctionMaturity, State
 from watchword.evidence.posture.assessment.statements import is_cross_cutting
+from watchword.evidence.posture.fixes import refused
 from watchword.evidence.posture.maturity import STAGES, Function, Pillar, Stage
 from watchword.evidence.posture.model import Check, Result, Severity, Verdict
 from watchword.evidence.posture.report import Group, group
@@ -288,13 +289,19 @@ def _effort_of(one: Group) -> Effort:
         kind = result.asset.kind if result.asset else ""
         if decisive is not None and (kind, decisive.path) in _MADE_ANEW:
             efforts.append(Effort.ARCHITECTURE)
-        elif result.fix is not None and result.fix.settings:
+        elif _is_written(result):
             efforts.append(Effort.PATCH)
         elif result.calls or decisive is None:
             efforts.append(Effort.MODULE)
         else:
             efforts.append(Effort.LINE)
     return max(efforts, key=lambda e: e.rank)
+
+
+def _is_written(result: Result) -> bool:
+    """Whether a fix is written, and nothing shows yet that it is not offered: whether it holds, a trial tells."""
+    settings = result.fix.settings if result.fix else ()
+    return bool(settings) and not (result.asset and refused(settings, result.asset))
 
 
 def _finding_out(

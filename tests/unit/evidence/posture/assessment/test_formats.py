@@ -203,6 +203,19 @@ def test_an_estate_with_nothing_wrong_says_so(tmp_path: Path) -> None:
     assert SHOP not in html.render(done)
 
 
+def test_the_first_page_says_what_was_not_read_and_keeps_places_in_deep_repositories(tmp_path: Path) -> None:
+    deep = tmp_path / "platform/services/payments/infrastructure/modules/storage"
+    deep.mkdir(parents=True)
+    (deep / "main.tf").write_text('resource "aws_sqs_queue" "a_queue_of_a_very_long_name_for_payments_in_europe" {}\n')
+    (tmp_path / "broken.tf").write_text("resource {{{\n")
+    lines = table.render(assessed(tmp_path, 'resource "aws_kms_key" "k" {}\n'), width=80).splitlines()
+    assert max(map(len, lines)) <= 80
+    (unread,) = (line for line in lines if line.startswith("Not read"))
+    assert unread.startswith("Not read   1 file, of which nothing was judged: ")
+    first = lines[lines.index("Do first") + 1 :]
+    assert any("/storage/main.tf:1: " in line and line.startswith("     …/") for line in first)
+
+
 @pytest.mark.parametrize("check", [pytest.param(check, id=check.id) for check in built_in()])
 def test_what_any_check_reads_can_be_assessed_and_shown(check: Check) -> None:
     for example in check.examples:

@@ -147,3 +147,36 @@ def test_words_count_rightly() -> None:
     assert heading(one) == "key.a and 1 more: the key is never rotated"
     assert gain_words(one) == "2 lines close 2 findings, 1 way to critical assets"
     assert gain_words(replace(one, effort=Effort.EVIDENCE, edits=0, unlocks=("a",))) == "1 criterion without evidence"
+
+
+def test_what_no_fix_is_offered_for_is_no_edit_that_is_written_already(tmp_path: Path) -> None:
+    """What a change does to a workload that Terraform deploys is not known: `scan --fix` refuses it."""
+    done = assessed(
+        tmp_path,
+        """
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name = "web"
+  }
+  spec {
+    template {
+      spec {
+        container {
+          name  = "web"
+          image = "registry.example.com/web:1.4"
+          security_context {
+            privileged = true
+          }
+        }
+      }
+    }
+  }
+}
+resource "aws_kms_key" "data" {
+  enable_key_rotation = false
+}
+""",
+    )
+    efforts = {check: one.effort for one in done.items for check in one.checks}
+    assert efforts["k8s-privileged"] is Effort.LINE
+    assert efforts["kms-key-rotation"] is Effort.PATCH

@@ -25,36 +25,45 @@ from watchword.evidence.posture.model import Verdict
 _MOST_CRITICAL: Final = 4
 _MOST_WAYS: Final = 3
 _MOST_FLOWS: Final = 200
+_SHORTEST_PLACE: Final = 32
 
 
 def render(done: Assessment, *, whole: bool = False, width: int = 80) -> str:
     """`width` is the terminal's: lines of the first page are cut to it."""
-    lines = [_cut(_printable(line).rstrip(), width) for line in _first_page(done)]
+    lines = [_cut(_printable(line).rstrip(), width) for line in _first_page(done, width)]
     if whole:
         lines += ["", *(_printable(line).rstrip() for line in _everything(done))]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _first_page(done: Assessment) -> Iterator[str]:
+def _first_page(done: Assessment, width: int) -> Iterator[str]:
     report = done.report
     verdicts = report.verdicts
     assets = sum(report.assets.values())
     yield (f"Looked at  {looked_at(assets, report.coverage.files)}, by {counted(report.checks, 'check')}:")
     yield f"           {kinds_in_words(report.assets, most=4)}"
     severities = ", ".join(f"{count} {severity.value}" for severity, count in report.severities.items() if count)
-    yield (
-        f"Found      {verdicts[Verdict.FAIL]} findings{f' ({severities})' if severities else ''}; "
-        f"{verdicts[Verdict.PASS]} passes, {verdicts[Verdict.UNKNOWN]} not known"
+    unread = [result for result in report.errors if result.asset is None]
+    crashed = verdicts[Verdict.ERROR] - len(unread)
+    yield from _on_two_lines(
+        f"Found      {counted(verdicts[Verdict.FAIL], 'finding')}{f' ({severities})' if severities else ''};",
+        f"{counted(verdicts[Verdict.PASS], 'pass', 'passes')}, {verdicts[Verdict.UNKNOWN]} not known"
         + (f", {verdicts[Verdict.WAIVED]} waived" if verdicts[Verdict.WAIVED] else "")
-        + (f", {verdicts[Verdict.ERROR]} errors" if verdicts[Verdict.ERROR] else "")
+        + (f", {counted(crashed, 'error')}" if crashed else ""),
+        indent=11,
+        width=width,
+        least=width,
     )
+    if unread:
+        yield f"Not read   {counted(len(unread), 'file')}, of which nothing was judged: {unread[0].words}"
     yield (
         f"In place   {counted(len(done.controls), 'check')} hold everywhere they apply; "
         f"{done.owned} of {done.ownable} assets name an owner"
     )
     missing = len(report.coverage.modules_missing)
     if missing:
-        yield f"Not seen   {counted(missing, 'module')} that were not there: run terraform init to have them judged"
+        missed = counted(missing, "module that was", "modules that were")
+        yield f"Not seen   {missed} not there: run terraform init to have them judged"
     yield ""
     yield f"Critical   {counted(len(done.critical), 'asset')}" + (
         "" if done.critical else ": no reason was found to call one so"
@@ -88,8 +97,9 @@ def _first_page(done: Assessment) -> Iterator[str]:
     yield ""
     yield "Do first"
     for number, item in enumerate(done.first, 1):
-        yield f"  {number}. {_label(item)}{heading(item)}"
-        yield f"     {_where(item)}{gain_words(item)}"
+        what, colon, wrong = heading(item).partition(": ")
+        yield from _on_two_lines(f"  {number}. {_label(item)}{what}{colon.rstrip()}", wrong, indent=5, width=width)
+        yield f"     {_where(item, width - 5 - len(gain_words(item)))}{gain_words(item)}"
     yield ""
     yield "More: --all, --report FILE.html, --output json|markdown|oscal|csv"
 
@@ -98,11 +108,32 @@ def _label(item: Item) -> str:
     return f"[{item.severity.value}] " if item.severity else ""
 
 
-def _where(item: Item) -> str:
+def _where(item: Item, room: int | None = None) -> str:
+    """The first place and how many more; where there is `room` for less, the end of the place's path."""
     if not item.places:
         return ""
-    more = f" and {item.edits - 1} more" if item.edits > 1 else ""
-    return f"{item.places[0]}{more}: "
+    more = f" and {item.edits - 1} more: " if item.edits > 1 else ": "
+    place = str(item.places[0])
+    if room is not None and room - len(more) < len(place):
+        place = _end_of(place, max(room - len(more), _SHORTEST_PLACE))
+    return place + more
+
+
+def _end_of(path: str, room: int) -> str:
+    """The end of a path, begun at a directory where that fits: `…/kubernetes/main.tf:12`."""
+    if len(path) <= room:
+        return path
+    end = path[1 - room :]
+    return f"…{end[max(end.find('/'), 0) :]}"
+
+
+def _on_two_lines(first: str, second: str, *, indent: int, width: int, least: int = 24) -> Iterator[str]:
+    """Both on one line, unless less than `least` of the second were to be seen there."""
+    if len(first) + 1 + min(len(second), least) <= width:
+        yield f"{first} {second}".rstrip()
+    else:
+        yield first
+        yield f"{' ' * indent}{second}"
 
 
 def _everything(done: Assessment) -> Iterator[str]:

@@ -1,8 +1,6 @@
 """Secrets whose values stand in the declaration."""
 
-import base64
-
-from watchword.evidence.posture.credentials import hidden, is_placeholder, is_public_entry
+from watchword.evidence.posture.credentials import hidden, is_told
 from watchword.evidence.posture.estate import Estate
 from watchword.evidence.posture.maturity import Function, Stage
 from watchword.evidence.posture.model import (
@@ -19,34 +17,20 @@ from watchword.evidence.posture.model import (
     seen,
     which,
 )
-from watchword.inventory import LIVE, Asset, FrontEnd, Value
+from watchword.inventory import LIVE, Asset, FrontEnd
 
 
 def judge(secret: Asset, estate: Estate) -> Answer:
     del estate
     if secret.front_end in LIVE:
         return not_applicable("it was read from a cluster, whose values are not asked for")
-    found = which(secret["data"].items(), lambda entry: _is_told(*entry))
+    found = which(secret["data"].items(), lambda entry: is_told(*entry))
     if not found:
         return passed()
     return failed(
         "values that anybody can read who reads the declaration: " + ", ".join(name for name, _ in found),
         *(seen(f"data[{name}]", hidden(value)) for name, value in found),
     )
-
-
-def _is_told(name: str, value: Value) -> bool:
-    if is_public_entry(name) or value.is_absent:
-        return False
-    text = value.text()
-    return not (is_placeholder(text) or is_placeholder(_decoded(text)))
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text, validate=True).decode()
-    except ValueError:  # no base64, or no text: `stringData`, a key in binary
-        return text
 
 
 CHECK = Check(
