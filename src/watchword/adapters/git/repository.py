@@ -65,7 +65,7 @@ class Repository:
             raise InvalidInputError(
                 f"{revision}: no such revision",
                 code="git.no_revision",
-                hint="a shallow clone has few of them: fetch with --depth 0, or fetch the branch you compare with",
+                hint="a shallow clone has few of them: git fetch --unshallow (fetch-depth: 0 on GitHub), or fetch what you compare with",
             )
         return done.decode("ascii").strip()
 

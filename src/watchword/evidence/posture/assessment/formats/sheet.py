@@ -16,7 +16,7 @@ SHEET: Final = """
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:3.5rem}
 body{margin:0;background:var(--ground);color:var(--ink);
-font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:break-word}
 header{background:var(--card);border-bottom:1px solid var(--line)}
 header div,main{max-width:1120px;margin:0 auto;padding:0 1.25rem}
 header div{padding-top:1.75rem;padding-bottom:1.25rem}
