@@ -203,6 +203,25 @@ def test_an_estate_with_nothing_wrong_says_so(tmp_path: Path) -> None:
     assert SHOP not in html.render(done)
 
 
+def test_what_several_roots_declare_alike_is_said_once(tmp_path: Path) -> None:
+    for root in ("blue", "green"):
+        (tmp_path / root).mkdir()
+        (tmp_path / root / "main.tf").write_text('resource "aws_secretsmanager_secret" "one" {}\n')
+    lines = table.render(assessed(tmp_path, 'resource "aws_db_instance" "a" {}\n'), width=200).splitlines()
+    assert sum("aws_secretsmanager_secret.one (in 2 roots): a kept secret" in line for line in lines) == 1
+    assert "Critical   3 assets" in lines
+    assert not [line for line in lines if " more" in line and line.startswith("  and")]
+
+
+def test_what_has_one_name_is_told_apart_in_the_picture(tmp_path: Path) -> None:
+    cluster = 'resource "aws_eks_cluster" "main" {}\n'
+    other = 'resource "azurerm_kubernetes_cluster" "main" {}\n'
+    text = html.render(assessed(tmp_path, cluster + other))
+    assert ">aws_eks_cluster.main<" in text
+    assert ">azurerm_kube…cluster.main<" in text
+    assert ">main<" not in text
+
+
 def test_the_first_page_says_what_was_not_read_and_keeps_places_in_deep_repositories(tmp_path: Path) -> None:
     deep = tmp_path / "platform/services/payments/infrastructure/modules/storage"
     deep.mkdir(parents=True)

@@ -5,6 +5,7 @@ description, so that it can be heard. Every text is escaped here.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
@@ -131,14 +132,16 @@ def ways(paths: Sequence[ExposurePath], critical: Iterable[Asset]) -> str:
         f'<g><rect class="internet" x="6" y="{middle - 20:g}" width="86" height="40" rx="20"/>'
         f'<text class="strong" x="49" y="{middle + 4:g}" text-anchor="middle">Internet</text></g>'
     )
+    names = Counter(map(_name, column))
     for asset in column:
         x, y = box(asset)
+        name = _name(asset) if names[_name(asset)] == 1 else _longer_name(asset)
         kind = "critical" if asset in marked else "node"
         label = f"{asset.kind.replace('_', ' ')}{', critical' if asset in marked else ''}"
         parts.append(
             f'<g><title>{escape(asset.address)}</title><rect class="{kind}" x="{x:g}" y="{y:g}" width="{_BOX_WIDTH}" '
             f'height="{_BOX_HEIGHT}" rx="6"/><text class="strong" x="{x + 12:g}" y="{y + 19:g}">'
-            f'{escape(_short(_name(asset)))}</text><text class="soft" x="{x + 12:g}" y="{y + 36:g}">'
+            f'{escape(_short(name))}</text><text class="soft" x="{x + 12:g}" y="{y + 36:g}">'
             f"{escape(label)}</text></g>"
         )
     parts.append("</svg>")
@@ -245,6 +248,12 @@ def _name(asset: Asset) -> str:
     """The last part of the address, with its index: the box says the kind beside it."""
     base, bracket, index = asset.address.partition("[") if asset.address.endswith("]") else (asset.address, "", "")
     return f"{re.split(r'[./]', base)[-1]}{bracket}{index}" if base else asset.address
+
+
+def _longer_name(asset: Asset) -> str:
+    """With its type, where another has the same name: `aws_eks_cluster.main`."""
+    front, dot, _ = asset.address.removesuffix(_name(asset)).rstrip("./").rpartition(".")
+    return asset.address[len(front + dot) :]
 
 
 def _short(text: str, most: int = _LETTERS) -> str:

@@ -30,7 +30,6 @@ small,.soft{color:var(--soft)}
 small{font-size:.85em;font-weight:400}
 code{font-family:var(--mono);font-size:.88em;overflow-wrap:anywhere}
 code.place{color:var(--accent)}
-td code.place{white-space:nowrap}
 a{color:var(--accent)}
 nav{position:sticky;top:0;z-index:1;display:flex;gap:1.1rem;overflow-x:auto;background:var(--card);
 border-bottom:1px solid var(--line);padding:.55rem max(1.25rem,calc((100% - 1080px)/2))}
@@ -90,7 +89,7 @@ rect.none{fill:none;stroke:var(--n);stroke-dasharray:3 2}
 table{border-collapse:collapse;width:100%;font-size:.93rem}
 th,td{text-align:left;vertical-align:top;padding:.45rem .7rem .45rem 0;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.85rem}
-tbody th{font-weight:600}
+tbody th{font-weight:600;width:30%;min-width:11rem}
 td ul{margin:0;padding-left:1.1rem}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;padding-right:1.2rem}
 .phone{display:none}
@@ -113,7 +112,7 @@ padding-right:.8rem}
 .pillars{grid-template-columns:1fr}
 table.stack,table.stack tbody,table.stack tr,table.stack td,table.stack tbody th{display:block;border:0;
 padding:.1rem 0}
-td code.place{white-space:normal}
+table.stack tbody th{width:auto;min-width:0}
 table.stack thead{display:none}table.stack tr{border-top:1px solid var(--line);padding:.5rem 0}
 table.stack td.number{text-align:left}.phone{display:inline}
 table.functions td{display:inline-block;margin-right:.6rem}table.functions td:nth-child(3):before{content:"target "}
@@ -130,7 +129,7 @@ section{border:0;border-top:1px solid var(--line);border-radius:0;padding:.8rem 
 .tiles{border-top:0;grid-template-columns:repeat(5,1fr)}.tile{padding:.5rem .6rem}.tile b{font-size:1.3rem}
 .pillars{grid-template-columns:repeat(3,1fr)}
 figure,tr,li,.finding,.tile{break-inside:avoid}h2,h3{break-after:avoid}
-td code.place{white-space:normal}.scroll{overflow:visible}.graph,.graph.wide{max-width:100%}
+.scroll{overflow:visible}.graph,.graph.wide{max-width:100%}
 details::details-content{content-visibility:visible;block-size:auto}
 summary{list-style:none}}
 """

@@ -3,10 +3,13 @@
 The first page says what was looked at, what was found, where each pillar stands, and the five things to do first.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from watchword.evidence.posture.assessment.assessment import Assessment
+from watchword.evidence.posture.assessment.criticality import Critical
 from watchword.evidence.posture.assessment.frameworks import Standing
 from watchword.evidence.posture.assessment.observed import Observed
 from watchword.evidence.posture.assessment.roadmap import Item, Phase
@@ -56,8 +59,9 @@ def _first_page(done: Assessment, width: int) -> Iterator[str]:
     )
     if unread:
         yield f"Not read   {counted(len(unread), 'file')}, of which nothing was judged: {unread[0].words}"
+    applies = "it applies" if len(done.controls) == 1 else "they apply"
     yield (
-        f"In place   {counted(len(done.controls), 'check')} hold everywhere they apply; "
+        f"In place   {counted(len(done.controls), 'check holds', 'checks hold')} everywhere {applies}; "
         f"{done.owned} of {done.ownable} assets name an owner"
     )
     missing = len(report.coverage.modules_missing)
@@ -68,11 +72,12 @@ def _first_page(done: Assessment, width: int) -> Iterator[str]:
     yield f"Critical   {counted(len(done.critical), 'asset')}" + (
         "" if done.critical else ": no reason was found to call one so"
     )
-    for one in done.critical[:_MOST_CRITICAL]:
-        owner = f", owner {one.owner}" if one.owner else ", no owner"
-        yield f"  {one.asset.address}: {one.reasons[0][0]}{owner}"
-    if len(done.critical) > _MOST_CRITICAL:
-        yield f"  and {len(done.critical) - _MOST_CRITICAL} more"
+    alike = Counter(map(_critical, done.critical))
+    for (address, words), count in islice(alike.items(), _MOST_CRITICAL):
+        roots = f" (in {count} roots)" if count > 1 else ""
+        yield f"  {address}{roots}: {words}"
+    if len(alike) > _MOST_CRITICAL:
+        yield f"  and {sum(islice(alike.values(), _MOST_CRITICAL, None))} more"
     doubts = f"; {len(done.doubts)} cannot be told" if done.doubts else ""
     yield (
         f"Exposed    {counted(len(done.entries), 'asset')} to the Internet, "
@@ -102,6 +107,11 @@ def _first_page(done: Assessment, width: int) -> Iterator[str]:
         yield f"     {_where(item, width - 5 - len(gain_words(item)))}{gain_words(item)}"
     yield ""
     yield "More: --all, --report FILE.html, --output json|markdown|oscal|csv"
+
+
+def _critical(one: Critical) -> tuple[str, str]:
+    """What is said of one. What several roots declare alike is said once."""
+    return one.asset.address, f"{one.reasons[0][0]}, {f'owner {one.owner}' if one.owner else 'no owner'}"
 
 
 def _label(item: Item) -> str:
