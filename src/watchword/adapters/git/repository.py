@@ -65,7 +65,7 @@ class Repository:
             raise InvalidInputError(
                 f"{revision}: no such revision",
                 code="git.no_revision",
-                hint="a shallow clone has few: git fetch --unshallow (on GitHub fetch-depth: 0), or what you compare with",
+                hint="a shallow clone has few: git fetch --unshallow (on GitHub: fetch-depth: 0)",
             )
         return done.decode("ascii").strip()
 
