@@ -79,6 +79,11 @@ class Reason(NamedTuple):
         return f"{self.text} ({self.place})" if self.place.line else self.text
 
 
+_SHORTEST_ARN: Final = "arn:p:s:::r"
+# A resource or data source of AWS, at the end of an address; outputs of modules may be anything.
+_OF_AWS: Final = re.compile(r"[#.]aws_\w+\.[\w-]+(\[[^]]*\])?$")
+
+
 class Reference(NamedTuple):
     """An attribute of another declared thing: `Reference("infra#aws_s3_bucket.logs", "id")`.
 
@@ -91,6 +96,11 @@ class Reference(NamedTuple):
     def __str__(self) -> str:
         address = self.target.partition("#")[2]
         return f"{address}.{self.attribute}" if self.attribute else address
+
+    @property
+    def shortest(self) -> int:
+        """How many characters it has at least. The `arn` of something of AWS is a whole one, and never `*`."""
+        return len(_SHORTEST_ARN) if self.attribute == "arn" and _OF_AWS.search(self.target) is not None else 1
 
 
 class UnknownValueError(WatchwordError):
@@ -484,7 +494,8 @@ class Unknown(Value):
 
 
 def _may_be(parts: tuple[str | Reference | None, ...], text: str) -> bool:
-    """Whether a text with holes may be `text`. A reference to another thing's attribute is never the empty text.
+    """Whether a text with holes may be `text`. A reference to another thing's attribute is not empty, nor shorter
+    than an ARN where it is one.
 
     Each literal is looked for once, as far to the left as it can stand: a pattern of as many holes would go back over
     the text for ever.
@@ -496,7 +507,7 @@ def _may_be(parts: tuple[str | Reference | None, ...], text: str) -> bool:
     for number, part in enumerate(merged):
         if not isinstance(part, str):
             hole = True
-            least += isinstance(part, Reference)
+            least += part.shortest if isinstance(part, Reference) else 0
             continue
         if not hole:
             found = at if text.startswith(part, at) else -1

@@ -53,3 +53,20 @@ def test_it_is_what_a_pattern_would_say(parts: list[str | Reference | None], tex
 
 def test_many_holes_are_no_matter() -> None:
     assert not _may_be((*(_REFERENCE, "a") * 40, "b"), "a" * 100)
+
+
+@pytest.mark.parametrize(
+    ("target", "may"),
+    [
+        (".#aws_s3_bucket.logs", False),
+        (".#data.aws_iam_role.deployer", False),
+        ('.#module.a["x"].aws_iam_role.deployer[0]', False),
+        (".#module.aws_roles", True),  # an output of that name may be anything
+        (".#custom_thing.logs", True),
+    ],
+)
+def test_an_arn_of_something_of_aws_is_never_a_wildcard(target: str, may: bool) -> None:  # noqa: FBT001 - pytest passes parameters by name
+    arn = Reference(target, "arn")
+    assert _may_be((arn,), "*") is may
+    assert _may_be((arn,), "arn:aws:s3:::logs")
+    assert _may_be((Reference(target, "id"),), "*")
