@@ -54,7 +54,11 @@ _ANNOTATION: Final = re.compile(
     )["']?\s*:\s*(?P<value>.*)""",
     re.VERBOSE,
 )
-_METADATA: Final = re.compile(r"^(\s*)[\"']?(rules_to_suppress|ignore_checks|skip)[\"']?\s*:\s*(.*)$")
+# Also on the line of what it stands in, `checkov: {skip: [{id: X, comment: why}]}`; never behind another resource.
+_METADATA: Final = re.compile(
+    r"^(\s*)(?:[\"']?(?:Metadata|checkov|cfn_nag|cfn-lint|config)[\"']?\s*:\s*\{\s*)*"
+    r"[\"']?(rules_to_suppress|ignore_checks|skip)[\"']?\s*:\s*(.*)$"
+)
 _OF_METADATA: Final = {"rules_to_suppress": "cfn_nag", "ignore_checks": "cfn_lint", "skip": "checkov"}
 _ID: Final = re.compile(r"[\"']?id[\"']?\s*:\s*[\"']?([A-Za-z0-9_]+)")
 _REASON: Final = re.compile(r"[\"']?(?:reason|comment)[\"']?\s*:\s*[\"']?([^\"'\n]*)")
@@ -160,16 +164,17 @@ def _listed(lines: Sequence[str], number: int, match: re.Match[str]) -> Iterator
         depth = len(line) - len(line.lstrip())
         if position > number and line.strip() and depth <= indent and not line.strip().startswith(("-", "]", "}")):
             break
-        named, because = _ID.search(line), _REASON.search(line)
         if tool == "cfn_lint":
             for bare in _BARE.finditer(line):
                 yield _comment(tool, bare[0], "", line, position)
-        if named is not None:
-            if name:
-                yield _comment(tool, name, reason, reason, at)
-            name, at, reason = named[1], position, ""
-        if because is not None:
-            reason = because[1]
+        for entry in line.split("}"):
+            named, because = _ID.search(entry), _REASON.search(entry)
+            if named is not None:
+                if name:
+                    yield _comment(tool, name, reason, reason, at)
+                name, at, reason = named[1], position, ""
+            if because is not None:
+                reason = because[1].strip()
         if position > number and line.strip().startswith("]") and depth <= indent:
             break
     if name:

@@ -78,6 +78,18 @@ def test_metadata_in_json() -> None:
     assert _read(text) == [("cfn_nag", "W35", "logs")]
 
 
+def test_metadata_on_one_line() -> None:
+    assert _read("      checkov: {skip: [{id: CKV_AWS_7, comment: by hand}, {id: CKV_AWS_8, comment: never}]}\n") == [
+        ("checkov", "CKV_AWS_7", "by hand"),
+        ("checkov", "CKV_AWS_8", "never"),
+    ]
+    assert _read('"Metadata": {"cfn_nag": {"rules_to_suppress": [{"id": "F19", "reason": "by hand"}]}},\n') == [
+        ("cfn_nag", "F19", "by hand")
+    ]
+    # A whole template on one line: whose metadata it is, no line tells.
+    assert not _read('{"Resources": {"A": {"Metadata": {"checkov": {"skip": [{"id": "CKV_AWS_7"}]}}}}}\n')
+
+
 def test_the_line_above_may_give_the_reason() -> None:
     assert _read("# the site is public\n#tfsec:ignore:aws-s3-x\n") == [("tfsec", "aws-s3-x", "the site is public")]
     assert _read("#tfsec:ignore:a-b why\n#tfsec:ignore:c-d\n")[1] == ("tfsec", "c-d", "")
