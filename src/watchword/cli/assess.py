@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _FORMS = ("table", "json", "markdown", "oscal", "csv")
 _HELP = "Assess what is declared in files, or what is there: inventory, critical systems, maturity, roadmap."
 _EPILOG = """\
-exit codes: 0 assessed, whatever was found; 1 we failed; 2 usage; 3 there was nothing to assess
+exit codes: 0 assessed, whatever was found; 1 we failed, or nothing of it could be read; 2 usage; 3 there was nothing to
+assess
 
 oscal is a plan of action and milestones; csv is the roadmap alone. What is not known is shown and counted, never
 passed. watchword-assess.yaml holds what people say: attestations, owners, targets.
@@ -133,7 +134,8 @@ def _fresh(options: argparse.Namespace, said: Said) -> int:
         _write(done, Path(options.report))
     if estate:
         _keep(options, done, estate, paths)
-    return exits.OK
+    # Of what could not be read at all nothing was proven.
+    return exits.OK if done.report.assets else exits.FAILED
 
 
 def _estate(options: argparse.Namespace, paths: "tuple[Path, ...]") -> str:
