@@ -152,6 +152,22 @@ def test_findings_stand_by_what_one_edit_closes(browser: Browser, world: Shell) 
     assert "11 findings." in read(browser, link)
 
 
+def test_no_two_regions_of_a_page_have_one_name(browser: Browser, world: Shell) -> None:
+    """Where places that mend one finding stand before and behind one that mends several, two cards have one title."""
+    alone = [
+        finding(f"{n}", cause=f"cause-{n}", severity=severity, cause_spot=Spot(file="b.tf", line=n))
+        for n, severity in enumerate((Severity.CRITICAL, Severity.CRITICAL, Severity.LOW, Severity.LOW), start=2)
+    ]
+    keep(world, run([*many(2), *alone]))
+    page = browser.get("/posture/findings").text
+    assert text_of(page).count("One edit each") == 2
+    names = [
+        re.sub(r"<[^>]+>", "", re.findall(rf'id="{label}"[^>]*>(.*?)</h2>', page)[0])
+        for label in re.findall(r'<section[^>]*aria-labelledby="([^"]+)"', page)
+    ]
+    assert len(names) == len(set(names))
+
+
 def test_findings_can_be_listed_and_paged(browser: Browser, world: Shell) -> None:
     keep(world, run(many(120)))
     first = browser.get("/posture/findings?view=list").text
