@@ -42,11 +42,11 @@ class FileWatch:
         before, self._known = self._known, now
         if now == before:
             return ()
-        names = sorted(
-            {name for name, stamp in now.items() if before.get(name) != stamp} | (before.keys() - now.keys())
-        )
-        told = [_short(name) for name in names[:_TOLD]]
-        return (*told, f"{len(names) - _TOLD} more") if len(names) > _TOLD else tuple(told)
+        changed = {name for name, stamp in now.items() if before.get(name) != stamp} | (before.keys() - now.keys())
+        # One commit writes two files of git's.
+        names = [name for name in sorted(changed) if not _is_commit(name)]
+        told = [*(["a commit"] if len(names) < len(changed) else []), *map(_short, names)]
+        return (*told[:_TOLD], f"{len(told) - _TOLD} more") if len(told) > _TOLD else tuple(told)
 
     def _look(self) -> dict[str, _Stamp]:
         began = monotonic()
@@ -115,8 +115,10 @@ def _stamp(found: dict[str, _Stamp], path: Path) -> None:
     found[str(path)] = (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
+def _is_commit(name: str) -> bool:
+    return name.endswith("/HEAD")  # also that of a worktree; no file that is looked for is called so
+
+
 def _short(name: str) -> str:
-    """The end of a path, which tells people most; a commit for what git writes."""
-    if name.endswith(("/.git/HEAD", "/logs/HEAD")):
-        return "a commit"
+    """The end of a path, which tells people most."""
     return "/".join(name.split("/")[-2:])

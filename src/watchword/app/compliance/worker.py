@@ -377,7 +377,8 @@ def _until_alone(stop: threading.Event) -> None:
     """Wait for the end of the supervisor's pipe, on a thread of its own."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(64):
+        # Not through sys.stdin: at its end the interpreter aborts where a thread still waits in there.
+        while os.read(0, 64):
             continue
         stop.set()
 

@@ -69,7 +69,9 @@ def test_a_commit_counts_in_a_repository_and_in_a_worktree(tmp_path: Path) -> No
     (other / ".git").write_text(f"gitdir: {tmp_path / '.git'}\n")
     watch = FileWatch([other])
     (logs / "HEAD").write_text("1 2 3")
-    assert watch.changes() == ("a commit",)
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/other")
+    (other / "new.tf").write_text("")
+    assert watch.changes() == ("a commit", "worktree/new.tf"), "one commit, though git writes two files"
 
 
 def test_many_are_counted(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The worker: passes in processes of their own, and what it makes of their ends."""
 
 import json
+import subprocess
 import threading
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from support.passes import MENDED, estate
 from watchword.adapters.aws.changes import Change
+from watchword.app.children import python_module
 from watchword.app.compliance.standing import worker_standing
 from watchword.app.compliance.store import PassStore
 from watchword.app.compliance.worker import Worker, _services
@@ -86,6 +88,23 @@ def test_an_estate_that_somebody_examines_is_tried_again_later(tmp_path: Path) -
     standing = worker_standing(settings.state, SystemClock().now())
     assert standing is not None
     assert standing.estates["payroll"]["trouble"] == "busy"
+
+
+@pytest.mark.parametrize("how", ["signal", "pipe"])
+def test_it_ends_quietly_by_a_signal_and_when_its_supervisor_is_gone(tmp_path: Path, how: str) -> None:
+    settings = estate(tmp_path, posture=_WATCHED.replace("../infra", str(tmp_path / "infra")))
+    settings.state.prepare()
+    settings.state.applied.symlink_to(settings.configuration)
+    command = python_module("watchword.app.compliance.worker", "--state", str(settings.state.root))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as worker:
+        assert worker.stdin is not None
+        assert worker.stderr is not None
+        assert any("payroll: " in line for line in worker.stderr), "it made its first pass"
+        if how == "signal":
+            worker.terminate()
+        else:
+            worker.stdin.close()
+        assert worker.wait(30) == 0, worker.stderr.read()
 
 
 def test_reports_are_written_when_their_time_has_come_once(tmp_path: Path) -> None:
