@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from watchword.cli.options import Nouns
 
 _FORMS = ("markdown", "html", "json")
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 
 def register(verbs: "Nouns") -> None:
@@ -64,10 +65,13 @@ def read_instant(text: str) -> "datetime":
 
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        if not _FIRST_YEAR <= at.year <= _LAST_YEAR:  # nor is one with which no span can be reckoned
+            raise ValueError(text)  # noqa: TRY301 - the refusal is said once, below
+    except (ValueError, OverflowError) as error:
         raise InvalidInputError(
             f"not an instant: {text!r}",
             code="compliance.instant",
             expected="a day like 2026-11-25, or an instant like 2026-11-25T06:00Z",
         ) from error
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at
