@@ -41,6 +41,7 @@ from watchword.inventory.values import (
     Value,
 )
 
+_NOT_WHOLE: Final = "{} lists resources in a form that no state of Terraform has"
 _LARGEST: Final = 256 * 1024 * 1024  # bytes; plans of large estates have some ten million
 _DEEPEST: Final = 20  # modules in modules
 _STATE_VERSION: Final = 4
@@ -82,7 +83,28 @@ def read_state(path: Path) -> Reading:
     declarations = tuple(
         declaration for resource in _objects(tree, "resources") for declaration in _instances(resource, path.name)
     )
-    return Reading(declarations=translated(declarations), coverage=Coverage(files=1, blocks=len(declarations), roots=1))
+    # Half a state would pass for a whole one, and what is not in it for what nobody declares.
+    problems = (
+        () if _is_whole(tree) else (Problem(ProblemKind.INVALID, _NOT_WHOLE.format(path.name), Place(path.name, 0, 0)),)
+    )
+    return Reading(
+        declarations=translated(declarations),
+        problems=problems,
+        coverage=Coverage(files=1, blocks=len(declarations), roots=1),
+    )
+
+
+def _is_whole(state: Json) -> bool:
+    """Whether each resource has its type, its name, and instances with attributes."""
+    resources = state.get("resources")
+    return isinstance(resources, list) and all(
+        isinstance(one, dict)
+        and isinstance(one.get("type"), str)
+        and isinstance(one.get("name"), str)
+        and isinstance(one.get("instances"), list)
+        and all(isinstance(made, dict) and isinstance(made.get("attributes", {}), dict) for made in one["instances"])
+        for one in resources
+    )
 
 
 def _loaded(path: Path) -> tuple[Json | None, tuple[Problem, ...]]:

@@ -50,9 +50,7 @@ class Compared:
 def compare(request: DriftRequest) -> Compared:
     """Compare. Raises `InvalidInputError` where there are no two sides, `NotFoundError` for a path."""
     declared = None if request.declared is None else _read(request.declared, _SOURCES, "Terraform's source, or a plan")
-    state = (
-        None if request.state is None else _read(request.state, {FrontEnd.TERRAFORM_STATE}, "a state of Terraform's")
-    )
+    state = None if request.state is None else read_state(request.state)
     live = None if request.live is None else request.live().inventory
     pairs, sides = _pairs(declared, state, live)
     problems = tuple(p for side in (declared, state, live) if side is not None for p in side.problems)
@@ -72,13 +70,24 @@ def drift_of(inventories: Iterable[Inventory], states: Sequence[Path]) -> DriftF
         return None
     found: list[Drift] = []
     for path in states:
-        state = _read(path, {FrontEnd.TERRAFORM_STATE}, "a state of Terraform's")
-        if state.problems:
-            raise InvalidInputError(f"{path}: {state.problems[0].text}", code="drift.state")
+        state = read_state(path)
         found.extend(drift(pairs_by_identity(state, one)) for one in live)
         if not live:
             found.append(drift(pairs_by_address(declared[0], state)))
     return kept_of(found)
+
+
+def read_state(path: Path) -> Inventory:
+    """Read a state, whole. Raises where it is none, or a part of it cannot be read: what is missing from half a state
+    would be taken for what nobody made, and what nobody declares."""
+    state = _read(path, {FrontEnd.TERRAFORM_STATE}, "a state of Terraform's")
+    if state.problems:
+        raise InvalidInputError(
+            f"{path}: {state.problems[0].text}",
+            code="drift.state",
+            expected="a state of version 4 (terraform state pull)",
+        )
+    return state
 
 
 def read_evidence(path: Path) -> ReadLive:

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from watchword.adapters.aws.session import CallFailed
+from watchword.app.compliance.drifting import read_state
 from watchword.app.compliance.examining import Examined, examine
 from watchword.app.compliance.record import Record, estates_of
 from watchword.app.configuration.posture import AccountSettings, EstateSettings
-from watchword.app.posture import read_path
 from watchword.app.state import write_private
 from watchword.evidence.events import RemediationStepTaken
 from watchword.evidence.ledger import Record as LedgerRecord
@@ -32,7 +32,14 @@ from watchword.evidence.posture.compliance.drift import identities, managed
 from watchword.evidence.posture.compliance.model import Content, Outcome, Trigger
 from watchword.evidence.posture.compliance.standing import State, standing_of
 from watchword.evidence.posture.model import Verdict
-from watchword.kernel.errors import ConflictError, InvalidInputError, NotFoundError, RefusedError, UnavailableError
+from watchword.kernel.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+    WatchwordError,
+)
 from watchword.kernel.ids import new_id
 from watchword.response.remediation import (
     Applied,
@@ -350,10 +357,11 @@ def _declared(estate: EstateSettings) -> tuple[Mapping[str, str], str]:
     """What code declares, by ARN, with the words that say where; and why that cannot be told, where it cannot."""
     found: dict[str, str] = {}
     for path in estate.states:
-        inventory = read_path(path).inventory
-        if inventory.problems:
-            return {}, f"{path.name}: {inventory.problems[0].text}"
-        for asset in managed(inventory):
+        try:
+            state = read_state(path)
+        except WatchwordError as error:
+            return {}, str(error)
+        for asset in managed(state):
             for name in identities(asset):
                 found.setdefault(name, f"{asset.address} in {path.name}")
     if not estate.states and not estate.remediation.undeclared:

@@ -189,3 +189,22 @@ def test_refusals(tmp_path: Path) -> None:
         compare(DriftRequest(declared=state, state=state))
     with pytest.raises(NotFoundError):
         compare(DriftRequest(declared=tmp_path, state=tmp_path / "gone.tfstate"))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"version": 3, "modules": []}',
+        '{"version": 4}',
+        '{"version": 4, "resources": {}}',
+        '{"version": 4, "resources": [{"type": 5}]}',
+        '{"version": 4, "resources": [{"type": "aws_sqs_queue", "name": "jobs", "instances": [{"attributes": 5}]}]}',
+        _state(aws_sqs_queue__jobs={"name": "jobs"})[:-20],
+    ],
+)
+def test_what_is_no_whole_state_is_refused_and_not_taken_for_one_without_resources(tmp_path: Path, state: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"terraform\.tfstate"):
+        _compared(tmp_path, 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n', state)

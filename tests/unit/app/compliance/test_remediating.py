@@ -277,6 +277,27 @@ def test_what_code_declares_is_left_to_the_code(there: Account, tmp_path: Path) 
         assert "code declares it (aws_s3_bucket.logs in terraform.tfstate)" in kept.set.refused[0].why
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("terraform.tfstate", '{"version": 4, "resources": {}}'),
+        ("terraform.tfstate", '{"version": 4, "reso'),
+        ("state.json", '{"version": 4, "resources": []}'),  # not a name by which a state is known
+        ("account.jsonl", "{}"),
+    ],
+)
+def test_a_state_that_cannot_be_read_declares_nobody_knows_what(
+    there: Account, tmp_path: Path, name: str, text: str
+) -> None:
+    _bucket(there)
+    (tmp_path / name).write_text(text, "utf-8")
+    settings = _settings(tmp_path, "share: 100%, reason: small", more=f"      states: [../{name}]\n")
+    with open_record(settings) as record:
+        kept = plan(record, _seen(record, "payroll-logs"), by="operator", checks=["s3-public-access-block"])
+        assert kept.set.steps == ()
+        assert "cannot be told" in kept.set.refused[0].why
+
+
 def test_what_a_stack_made_is_left_to_its_template(there: Account, tmp_path: Path) -> None:
     s3 = _bucket(there)
     with open_record(_settings(tmp_path)) as record:
