@@ -346,6 +346,7 @@ def read_lines(lines: Iterable[str], *, name: str) -> Reading:
     answers: Answers | None = None
     problems: list[Problem] = []
     whole = False
+    written: int | None = None  # counted at the end of the file, since what was added behind its last line counts too
     try:
         for record in records(lines, name=name):
             if isinstance(record, Header):
@@ -353,15 +354,16 @@ def read_lines(lines: Iterable[str], *, name: str) -> Reading:
                 whole = record.rest_is_empty
             elif isinstance(record, End):
                 whole = True
-                if answers is not None and record.answers != answers.count:
-                    why = f"{record.answers} answers were written, {answers.count} are there"
-                    problems.append(Problem(ProblemKind.INVALID, why, Place(name, 0, 0)))
+                written = record.answers
             elif answers is not None:
                 answers.add(record)
     except InvalidInputError as error:
         problems.append(Problem(ProblemKind.SYNTAX, error.message, Place(name, 0, 0)))
     if answers is None:
         return Reading(declarations=(), problems=tuple(problems), coverage=Coverage(files=1))
+    if written is not None and written != answers.count and not problems:
+        why = f"{written} answers were written, {answers.count} are there"
+        problems.append(Problem(ProblemKind.INVALID, why, Place(name, 0, 0)))
     if not whole and not problems:
         why = "it ends before the collection did: what is not there was perhaps never asked"
         problems.append(Problem(ProblemKind.UNREADABLE, why, Place(name, 0, 0)))

@@ -75,6 +75,7 @@ class Account:
         self._clients: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._lock = Lock()
         self.calls = 0
+        self.partition = "aws"  # until the account says otherwise: the question itself may fail
         identity = self._identity()
         self.number = str(identity["Account"])
         self.caller = str(identity["Arn"])

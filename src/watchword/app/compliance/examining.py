@@ -86,7 +86,8 @@ def examine(
             previous = None if before is None else record.passes.content(before)
             content, assessment = _found(record, estate, occasion.started, previous, services)
         except WatchwordError as error:
-            return _failed(record, estate, occasion, str(error), error.code)
+            words = f"{error}; {error.hint}" if error.hint else str(error)
+            return _failed(record, estate, occasion, words, error.code)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the pass failed, and that is on the record
             words = f"this is a defect of ours: {type(error).__name__}: {error}"
             return _failed(record, estate, occasion, words, "compliance.defect")

@@ -83,6 +83,13 @@ def test_a_line_that_was_taken_out_is_missed() -> None:
     assert "1 answers were written, 0 are there" in reading.problems[0].text
 
 
+def test_a_line_that_was_added_behind_the_last_one_is_noticed() -> None:
+    lines = [header_line(_HEADER), record_line(_RECORD), end_line(End(answers=1))]
+    assert not read_lines(lines, name="a.jsonl").problems
+    reading = read_lines([*lines, record_line(_RECORD)], name="a.jsonl")
+    assert "1 answers were written, 2 are there" in reading.problems[0].text
+
+
 def test_it_is_known_by_its_content(tmp_path: Path) -> None:
     file = tmp_path / "anything"
     file.write_text(header_line(_HEADER) + end_line(End(answers=0)))

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from watchword.adapters.aws.asks import NOT_IN_REGION, Ask
 from watchword.adapters.aws.session import Account, CallFailed, as_json
-from watchword.kernel.errors import DefectError
+from watchword.kernel.errors import DefectError, UnavailableError
 
 _ALLOWED = frozenset({"eks:ListClusters", "iam:GetCredentialReport"})
 
@@ -129,6 +129,11 @@ def test_a_report_that_is_never_ready_is_given_up() -> None:
         list(account.pages(Ask("iam:GetCredentialReport"), "us-east-1", {}))
     assert caught.value.code == "ReportNotReady"
     assert len(waited) == 30
+
+
+def test_without_a_network_nobody_says_whose_credentials_these_are() -> None:
+    with pytest.raises(UnavailableError, match="whose credentials"):
+        _account(get_caller_identity=EndpointConnectionError(endpoint_url="https://sts.eu-west-1.amazonaws.com"))
 
 
 def test_few_clients_are_kept() -> None:

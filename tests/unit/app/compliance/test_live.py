@@ -69,7 +69,9 @@ def test_an_account_that_cannot_be_read_is_a_failed_pass(
     for name, value in there.environment.items():
         monkeypatch.setenv(name, value)
     settings = estate(tmp_path, posture=_LIVE.replace("{regions: [eu-west-1]}", "{profile: gone}"))
-    assert _examine(settings).done.code == "aws.no_profile"
+    done = _examine(settings).done
+    assert done.code == "aws.no_profile"
+    assert "aws configure list-profiles" in done.error, "what is to be done stands on the record, too"
 
 
 def test_drift_between_a_state_and_an_account(there: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
