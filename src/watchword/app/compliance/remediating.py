@@ -247,7 +247,10 @@ def verify(record: Record, set_id: str, *, by: str, open_: Open = hands) -> tupl
 
 
 def roll_back(record: Record, set_id: str, *, by: str, open_: Open = hands) -> tuple[Kept, tuple[str, ...]]:
-    """Undo what was applied, the last first, and look whether it is as it was. Tells what is not."""
+    """Undo what was applied, the last first, and look whether it is as it was. Tells what is not.
+
+    The estate is examined anew: what verification called fixed is not, any more.
+    """
     with _held(record, set_id) as kept:
         if not kept.applied or kept.status is Status.ROLLED_BACK:
             raise ConflictError(f"the set {set_id} is {kept.status.value}: nothing to undo", code="remediation.status")
@@ -262,6 +265,14 @@ def roll_back(record: Record, set_id: str, *, by: str, open_: Open = hands) -> t
             _record_step(record, kept, "rolled-back", step, by=by, calls=step.undo, failed=why)
         back = replace(kept, status=Status.NOT_ROLLED_BACK if problems else Status.ROLLED_BACK)
         _write(record, back)
+        (estate,) = estates_of(record.configuration, kept.set.estate)
+        try:
+            done = examine(record, estate, trigger=Trigger.MANUAL, cause=f"rollback of {set_id}", actor=by).done
+            unseen = done.error
+        except WatchwordError as error:
+            unseen = str(error)
+        if unseen:
+            problems.append(f"{estate.name} could not be examined anew, so what is known of it is older: {unseen}")
         return back, tuple(problems)
 
 

@@ -129,6 +129,8 @@ def test_from_the_plan_to_the_way_back(there: Account, tmp_path: Path) -> None:
         )
         kept, problems = roll_back(record, kept.set.id, by="operator")
         assert (kept.status, problems, _blocked(s3)) == (Status.ROLLED_BACK, (), False)
+        known = record.passes.content(record.passes.recent("payroll")[-1]).findings
+        assert ("s3-public-access-block", "arn:aws:s3:::payroll-logs") in {(o.check, o.address) for o in known}
         assert [e for e in _events(record) if e[0] != "approved"] == [
             ("planned", "", True),
             ("begun", "", True),
