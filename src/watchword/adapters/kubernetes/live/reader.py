@@ -90,15 +90,16 @@ def read_evidence(path: Path) -> Reading:
     """Read a file of evidence. Never raises for what is in it."""
     holdings: Holdings | None = None
     problems: list[Problem] = []
-    whole = False
+    whole, written, things = False, 0, 0
     try:
         with path.open(encoding="utf-8") as file:
             for record in records(file, name=path.name):
                 if isinstance(record, Header):
                     holdings = Holdings(record)
                 elif isinstance(record, End):
-                    whole = True
+                    whole, written = True, record.objects
                 elif holdings is not None:
+                    things += isinstance(record, Thing)
                     holdings.add(record)
     except InvalidInputError as error:
         problems.append(_problem(ProblemKind.INVALID, str(error), path.name))
@@ -106,6 +107,9 @@ def read_evidence(path: Path) -> Reading:
         problems.append(_problem(ProblemKind.UNREADABLE, str(error), path.name))
     if holdings is None:
         return Reading(declarations=(), problems=tuple(problems), coverage=Coverage(files=1))
+    if whole and written != things and not problems:
+        words = f"{written} objects were written, {things} are there"
+        problems.append(_problem(ProblemKind.INVALID, words, path.name))
     if not whole and not problems:
         words = "it ends before the collection did: what is not there was perhaps never asked"
         problems.append(_problem(ProblemKind.UNREADABLE, words, path.name))

@@ -167,6 +167,15 @@ def test_a_place_in_a_file_is_a_line(tmp_path: Path) -> None:
     assert not reading.problems
 
 
+def test_an_object_that_was_taken_out_or_added_is_noticed(tmp_path: Path) -> None:
+    header, end = header_line(Header(cluster="prod", collected_at=_AT)), end_line(End(objects=1))
+    thing = record_line(Thing(tree=_DEPLOYMENT))
+    assert not read_evidence(_file(tmp_path, header, thing, end)).problems
+    for lines, there in (((header, end), 0), ((header, thing, end, thing), 2)):
+        reading = read_evidence(_file(tmp_path, *lines))
+        assert reading.problems[0].text == f"1 objects were written, {there} are there"
+
+
 def test_a_file_that_was_cut_off_is_not_taken_for_whole(tmp_path: Path) -> None:
     header = header_line(Header(cluster="prod", collected_at=_AT))
     reading = read_evidence(_file(tmp_path, header, record_line(Thing(tree=_DEPLOYMENT))))
