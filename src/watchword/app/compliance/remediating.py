@@ -181,7 +181,9 @@ def apply(record: Record, set_id: str, *, by: str, open_: Open = hands) -> Kept:
             raise RefusedError(
                 f"the set {set_id} is not applied: {why}",
                 code="remediation.not-approved",
-                hint=f"watchword compliance remediate approve {set_id} --digest {kept.digest} --by PERSON",
+                hint=f"watchword compliance remediate approve {set_id} --digest {kept.digest} --by PERSON"
+                if kept.status is Status.PLANNED
+                else None,
             )
         client = _same_account(record, kept, by, open_)
         changed = _changed(kept.set, client)

@@ -141,8 +141,9 @@ def test_from_the_plan_to_the_way_back(there: Account, tmp_path: Path) -> None:
         ]
         with pytest.raises(ConflictError, match="nothing to undo"):
             roll_back(record, kept.set.id, by="operator")
-        with pytest.raises(RefusedError, match="it is rolled back"):
+        with pytest.raises(RefusedError, match="it is rolled back") as refused:
             apply(record, kept.set.id, by="operator")
+        assert refused.value.hint is None, "no approval would help"
 
 
 def test_each_remedy_on_an_account(there: Account, tmp_path: Path) -> None:
