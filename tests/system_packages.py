@@ -1,4 +1,4 @@
-"""Makes sure that the programs which the tests drive are on this machine: Chromium, curl and OpenSSL.
+"""Makes sure that the programs which the tests drive are on this machine: Chromium, curl, patch and OpenSSL.
 
 On Debian, as root or with a sudo that asks no password, what is missing is installed with apt-get. Elsewhere it is said
 plainly what is missing and how to get it; the tests that need it are then skipped with that reason, which is declared in
@@ -45,6 +45,7 @@ class Need:
 NEEDS = (
     Need(name="chromium", debian="chromium", otherwise="install Google Chrome, or: playwright install chromium"),
     Need(name="curl", debian="curl", otherwise="install curl with the system's package manager"),
+    Need(name="patch", debian="patch", otherwise="install patch with the system's package manager"),
     Need(name="openssl", debian="openssl", otherwise="install openssl with the system's package manager"),
 )
 

@@ -7,18 +7,15 @@ A file has mode 0600 from its first byte, and appears under its name only once i
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from watchword.app.posture import EstateReading
+from watchword.app.private_file import private_file
 from watchword.inventory import FrontEnd, assemble
-from watchword.kernel.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from watchword.adapters.aws.evidence import Header
@@ -104,37 +101,26 @@ def collect_account(request: AwsRequest, file: Path, told: Told) -> Collected:
     account = open_account(profile=_profile(request), allowed=operations())
     regions = account.regions(request.regions)
     counts = {"answers": 0, "refused": 0}
-    try:
-        descriptor, scratch = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # of mode 0600
-    except OSError as error:
-        raise InvalidInputError(f"{file}: {error.strerror or error}", code="aws.file") from error
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
-            out.write(header_line(_header(request, account.number, account.partition, account.home, regions)))
+    with private_file(file) as out:
+        out.write(header_line(_header(request, account.number, account.partition, account.home, regions)))
 
-            def sink(record: Record) -> None:
-                out.write(record_line(record))
-                counts["answers"] += 1
-                counts["refused"] += bool(record.error)
-                told(Progress(answers=counts["answers"], operation=record.operation, region=record.region))
+        def sink(record: Record) -> None:
+            out.write(record_line(record))
+            counts["answers"] += 1
+            counts["refused"] += bool(record.error)
+            told(Progress(answers=counts["answers"], operation=record.operation, region=record.region))
 
-            collect(
-                account,
-                sink,
-                ASKED,
-                partition=account.partition,
-                number=account.number,
-                home=account.home,
-                regions=regions,
-                secrets=request.secrets,
-            )
-            out.write(end_line(End(answers=counts["answers"])))
-        Path(scratch).replace(file)
-    except OSError as error:
-        raise InvalidInputError(f"{file}: {error.strerror or error}", code="aws.file") from error
-    finally:
-        with suppress(OSError):
-            Path(scratch).unlink(missing_ok=True)
+        collect(
+            account,
+            sink,
+            ASKED,
+            partition=account.partition,
+            number=account.number,
+            home=account.home,
+            regions=regions,
+            secrets=request.secrets,
+        )
+        out.write(end_line(End(answers=counts["answers"])))
     return Collected(
         account=account.number,
         regions=regions,

@@ -1,6 +1,5 @@
 """Fixes: tried in a copy, offered if they hold, written whole or not at all."""
 
-import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -290,7 +289,6 @@ def test_the_patch_is_what_git_and_patch_apply() -> None:
     assert not _scan(*checks).report.findings
 
 
-@pytest.mark.skipif(shutil.which("patch") is None, reason="there is no patch here")
 def test_patch_takes_it_too() -> None:
     file = _put("a/main.tf", _KEY)
     content = patch(_proposed("kms-key-rotation").files)

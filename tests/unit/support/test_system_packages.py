@@ -57,7 +57,7 @@ def test_what_is_missing_is_named_with_what_to_do(
     assert system_packages.main() == 0
     said = capsys.readouterr().err.splitlines()
     assert [line.split(".")[0] for line in said] == [
-        f"Not on this machine: {name}" for name in ("chromium", "curl", "openssl")
+        f"Not on this machine: {name}" for name in ("chromium", "curl", "patch", "openssl")
     ]
     assert "install Google Chrome" in said[0]
 
@@ -66,6 +66,7 @@ def test_on_debian_what_is_missing_is_installed_and_nothing_else(
     empty_machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _program(empty_machine, "curl", "exit 0")
+    _program(empty_machine, "patch", "exit 0")
     installs = f"for name in chromium openssl; do printf '#!/bin/sh\\necho Chromium\\n' > {empty_machine}/$name; done"
     marks = f"/bin/chmod +x {empty_machine}/chromium {empty_machine}/openssl"
     _program(
@@ -106,7 +107,7 @@ def test_without_the_rights_nothing_is_installed(empty_machine: Path, monkeypatc
 
 
 def test_where_everything_is_there_nothing_is_said(empty_machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("chromium", "curl", "openssl"):
+    for name in ("chromium", "curl", "patch", "openssl"):
         _program(empty_machine, name, "echo Chromium")
     assert system_packages.main() == 0
     assert capsys.readouterr() == ("", "")

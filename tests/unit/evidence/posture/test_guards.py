@@ -83,4 +83,4 @@ def test_what_lets_everybody_in_is_open_and_what_lets_everything_out_is_not(esta
 
 
 def test_nothing_is_doubtful_where_all_is_told(estate: Estate) -> None:
-    raise_doubts(".", estate)
+    raise_doubts(".", estate)  # returns: it raises where something is
